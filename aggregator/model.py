@@ -491,9 +491,32 @@ class Outcome:
     code: str = ""  # failure kind, trouble, or the broken expectation; "" when fine
     detail: str = ""  # one line for a person
     next_step: str = ""  # what to do about it
+    at: datetime | None = None  # when the page came back
     next_due: datetime | None = None  # None: never again by itself
 
     @property
     def is_fine(self) -> bool:
         """Tell whether nobody needs to look."""
         return self.kind in {OutcomeKind.CHANGED, OutcomeKind.UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered about a source from one refresh to the next."""
+
+    source: SourceId
+    url: str | None = None  # where it moved for good; None: as configured
+    etag: str | None = None  # validators of the page that was read last
+    last_modified: str | None = None
+    body_hash: str | None = None  # of the page that was read last
+    rule_hash: str | None = None  # of how it was read; another rule reads the page again
+    day_first: bool | None = None
+    learned: str = ""  # JSON of `core.identity.Learned`
+    expectation: str = ""  # JSON of `core.contract.Expectation`
+    accept_next: bool = False  # the user said: whatever comes next is right
+    failures: int = 0  # in a row
+    next_due: datetime | None = None  # None: never again by itself
+    visited_at: datetime | None = None  # None: never yet
+    succeeded_at: datetime | None = None  # the last time nobody had to look
+    changed_at: datetime | None = None  # the last time something was new
+    outcome: Outcome | None = None  # of the last refresh
