@@ -85,10 +85,8 @@ entries = Table(
     Column("summary", Text, nullable=False),
     Column("content", Text),
     Column("more", Text, nullable=False, server_default=""),  # JSON of the seldom-set fields
-    Column("story", BigInteger),  # seq of the first entry that tells the same story
     Index("entries_by_date", "published_at", "seq"),
     Index("entries_of_source", "source_id", "published_at", "seq"),
-    Index("entries_of_story", "story"),
 )
 
 # Keys outlive entries: what was forgotten by age never comes back as new.
@@ -131,7 +129,9 @@ members = Table(
     Column("topic_id", Text, nullable=False),
     Column("seq", BigInteger, nullable=False),  # of the entry
     Column("published_at", Instant, nullable=False),  # the entry's, to sort by an index
+    Column("leader", BigInteger),  # seq of the member that tells the same story and shows it
     Index("members_by_date", "topic_id", "published_at", "seq"),
+    Index("members_by_leader", "leader"),
     Index("members_of_entry", "seq", "topic_id", unique=True),
 )
 
