@@ -456,13 +456,17 @@ class Feed:
     updated: datetime  # its newest entry's; for an empty feed, when the feed came to be
     entries: tuple[FeedEntry, ...]  # newest first
     home: str  # the HTML page, absolute
-    base_url: str  # of all feeds, absolute, with a last slash
+    base_url: str  # the folder of all feeds, absolute, with a last slash: ".../feeds/"
     language: str | None = None
     hub: str | None = None  # absolute
     path: str = ""  # of this document below feeds/, no suffix: "las-bambas", "las-bambas/archive/3"
     current: str | None = None  # path of the subscription document, on an archive document
     prev_archive: str | None = None  # path, as above
     next_archive: str | None = None
+    atom_id: str = ""  # minted once by core/feeds.py and stored; "": derived from base_url
+    per_feed_ids: bool = False  # entries get an id of their own in each feed
+    rights: str = ""
+    icon: str | None = None  # absolute
 
 
 # ---- what a refresh came to ----------------------------------------------------------

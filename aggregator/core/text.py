@@ -6,13 +6,23 @@ import re
 import unicodedata
 
 # XML 1.0 section 2.2 allows no other characters, however they are escaped; one of them
-# in one title would cost the whole feed.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# in one title would cost the whole feed. It allows C1 controls, but advises against them:
+# they are windows-1252 read as Latin-1, and no reader shows them.
+_FORBIDDEN = re.compile("[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?<=\w)['’ʼ＇`]s(?!\w)", re.IGNORECASE)
 _ELISION = re.compile(r"(?<!\w)[dl]['’ʼ＇`](?=\w)", re.IGNORECASE)
+
+
+def legal(text: str) -> str:
+    r"""Return *text* without the characters XML forbids; nothing else changes.
+
+    >>> legal("a\x00\ud800\x92 \n b")
+    'a \n b'
+    """
+    return _FORBIDDEN.sub("", text)
 
 
 def clean(text: str) -> str:
@@ -21,7 +31,7 @@ def clean(text: str) -> str:
     >>> clean("  a\x00b \n c ")
     'ab c'
     """
-    return " ".join(_FORBIDDEN.sub("", text).split())
+    return " ".join(legal(text).split())
 
 
 def clean_paragraphs(text: str) -> str:
