@@ -226,6 +226,54 @@ def touched_feeds(
 # ---- republish -----------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What every republishing works with."""
+
+    clock: Clock
+    store: Store
+    publisher: Publisher
+    renderers: Sequence[Renderer]
+    frame: FeedFrame  # what all feeds have in common
+
+
+async def republish(*, press: Press) -> int:
+    """Render every feed of the outbox from the store; return how many files changed.
+
+    Raises:
+        PublishError: A file could not be written; its feed stays in the outbox.
+        StoreError: The state could not be read.
+    """
+    changed = 0
+    while True:
+        with press.store.reading() as session:
+            dirty = session.dirty_feeds(limit=FEEDS_AT_ONCE)
+        if not dirty:
+            return changed
+        changed += await asyncio.to_thread(print_feeds, tuple(dirty), press=press)
+        await press.store.transact(lambda session, done=dirty: session.clear_dirty(done))
+
+
+def print_feeds(feeds: Sequence[FeedId], *, press: Press) -> int:
+    """Write the documents of *feeds*; return how many files changed."""
+    changed = 0
+    with press.publisher.batch():
+        for feed_id in feeds:
+            with press.store.reading() as session:
+                feed = session.feed(feed_id, frame=press.frame)
+            for renderer in press.renderers:
+                path = f"{feed_id}.{renderer.suffix}"
+                if feed is None:
+                    press.publisher.remove(path)
+                else:
+                    document = renderer.render(feed)
+                    changed += press.publisher.write(path, document, now=press.clock.now())
+    return changed
+
+
+# ---- names ---------------------------------------------------------------------------
+
+
 def rule_hash(source: Source) -> str:
     """Return a name for how *source* is read."""
     how = (EXTRACTION, source.url, source.rule, source.timezone, source.language, source.discover)

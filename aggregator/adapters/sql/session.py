@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.rows import entry_of, entry_row, state_of, state_row
+from aggregator.core.feed_ids import feed_of_topic
 from aggregator.model import (
     Entry,
     EntryId,
@@ -101,6 +102,12 @@ class SqlSession:
             _UPDATE_STATE, {"b_id": state.source, **state_row(state)}
         )
 
+    def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
+        for some in _chunks(ids):
+            self._db.execute(
+                update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due)
+            )
+
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         self._db.execute(
             t.visits.insert(),
@@ -188,7 +195,55 @@ class SqlSession:
         if rows:
             self._db.execute(self._upsert(t.keys, ["entry_id"]), rows)
 
-    # ---- topics and feeds
+    # ---- topics
+
+    def sync_topics(self, topics: Mapping[Topic, str], *, now: datetime) -> frozenset[FeedId]:
+        known = {row.id: row for row in self._db.execute(select(t.topics))}
+        touched = set()
+        for topic, fingerprint in topics.items():
+            row = known.pop(topic.id, None)
+            values = {"title": topic.title, "fingerprint": fingerprint, "removed_at": None}
+            if row is None:
+                fresh = {"id": topic.id, "evaluated_to": 0, **values}
+                self._db.execute(t.topics.insert(), fresh)
+            elif row.fingerprint != fingerprint or row.removed_at is not None:
+                values["evaluated_to"] = 0
+                self._db.execute(update(t.topics).where(t.topics.c.id == topic.id), values)
+            elif row.title != topic.title:
+                self._db.execute(update(t.topics).where(t.topics.c.id == topic.id), values)
+            else:
+                continue
+            touched.add(feed_of_topic(topic.id))
+        for row in known.values():
+            if row.removed_at is None:
+                self._db.execute(
+                    update(t.topics).where(t.topics.c.id == row.id), {"removed_at": now}
+                )
+                self._db.execute(delete(t.members).where(t.members.c.topic_id == row.id))
+        return frozenset(touched)
+
+    def unsearched_topics(self) -> Mapping[TopicId, int]:
+        rows = self._db.execute(
+            select(t.topics.c.id, t.topics.c.evaluated_to).where(
+                t.topics.c.evaluated_to.is_not(None), t.topics.c.removed_at.is_(None)
+            )
+        )
+        return {TopicId(row[0]): row[1] for row in rows}
+
+    def entries_after(self, seq: int, *, limit: int) -> Mapping[int, Entry]:
+        rows = self._db.execute(
+            select(t.entries).where(t.entries.c.seq > seq).order_by(t.entries.c.seq).limit(limit)
+        )
+        return {row["seq"]: entry_of(row) for row in rows.mappings()}
+
+    def count_entries_after(self, seq: int) -> int:
+        query = select(func.count()).select_from(t.entries).where(t.entries.c.seq > seq)
+        return int(self._db.execute(query).scalar_one())
+
+    def mark_searched(self, topics: Collection[TopicId], *, to: int | None) -> None:
+        self._db.execute(
+            update(t.topics).where(t.topics.c.id.in_(list(topics))).values(evaluated_to=to)
+        )
 
     def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[TopicId]]:
         found: dict[EntryId, set[TopicId]] = {}
@@ -201,6 +256,88 @@ class SqlSession:
             for row in rows:
                 found.setdefault(EntryId(row[0]), set()).add(TopicId(row[1]))
         return {entry: frozenset(topics) for entry, topics in found.items()}
+
+    def set_members(
+        self,
+        members: Mapping[EntryId, Collection[TopicId]],
+        *,
+        of: Collection[TopicId] | None = None,
+    ) -> frozenset[tuple[EntryId, TopicId]]:
+        added: list[dict[str, Any]] = []
+        joined: set[tuple[EntryId, TopicId]] = set()
+        for some in _chunks(members):
+            rows = self._db.execute(_PLACES, {"some": some}).all()
+            before: dict[int, set[TopicId]] = {}
+            for seq, topic in self._db.execute(_MEMBERS, {"some": [row.seq for row in rows]}):
+                before.setdefault(seq, set()).add(topic)
+            for row in sorted(rows, key=lambda row: row.seq):
+                old, new = before.get(row.seq, set()), set(members[EntryId(row.id)])
+                if of is not None:
+                    old &= set(of)
+                for topic in sorted(new - old):
+                    place = {"topic_id": topic, "seq": row.seq, "published_at": row.published_at}
+                    added.append(place)
+                    joined.add((EntryId(row.id), topic))
+                if old - new:
+                    self._leave(row.seq, old - new)
+                if old & new:
+                    self._db.execute(
+                        update(t.members)
+                        .where(t.members.c.seq == row.seq)
+                        .values(published_at=row.published_at)
+                    )
+        self._insert(t.members, added)
+        return frozenset(joined)
+
+    def _leave(self, seq: int, topics: set[TopicId]) -> None:
+        mine = t.members.c.topic_id.in_(sorted(topics))
+        # Whoever this entry spoke for speaks for itself again.
+        self._db.execute(
+            update(t.members).where(mine, t.members.c.leader == seq).values(leader=None)
+        )
+        self._db.execute(delete(t.members).where(mine, t.members.c.seq == seq))
+
+    # ---- one story from several sources
+
+    def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
+        places = self._places(bands)
+        rows = [
+            {"band": band, "seq": places[entry]} for entry, some in bands.items() for band in some
+        ]
+        if rows:
+            self._db.execute(self._upsert(t.bands, ["seq"]), rows)
+
+    def sharing_bands(
+        self, bands: Sequence[int], *, not_of: SourceId, since: datetime, until: datetime
+    ) -> tuple[Entry, ...]:
+        if not bands:
+            return ()
+        rows = self._db.execute(
+            _SHARING, {"some": list(bands), "not_of": not_of, "since": since, "until": until}
+        )
+        return tuple(entry_of(row) for row in rows.mappings())
+
+    def follow(self, entry: EntryId, leader: EntryId, topics: Collection[TopicId]) -> None:
+        places = self._places([entry, leader])
+        for topic in topics:
+            at = (t.members.c.topic_id == topic, t.members.c.seq == places[leader])
+            row = self._db.execute(select(t.members.c.seq, t.members.c.leader).where(*at)).first()
+            if row is not None:
+                first = row.leader if row.leader is not None else row.seq
+                self._db.execute(
+                    update(t.members)
+                    .where(t.members.c.topic_id == topic, t.members.c.seq == places[entry])
+                    .values(leader=first)
+                )
+
+    def _places(self, entries: Iterable[EntryId]) -> dict[EntryId, int]:
+        return {
+            EntryId(row.id): row.seq
+            for some in _chunks(entries)
+            for row in self._db.execute(_PLACES, {"some": some})
+        }
+
+    # ---- feeds
 
     def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
         rows = [{"feed_id": feed, "since": at} for feed in sorted(feeds)]
@@ -256,5 +393,24 @@ _RECENT = (
     )
     .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
     .limit(bindparam("most"))
+)
+_PLACES = select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at).where(
+    t.entries.c.id.in_(bindparam("some", expanding=True))
+)
+_MEMBERS = select(t.members.c.seq, t.members.c.topic_id).where(
+    t.members.c.seq.in_(bindparam("some", expanding=True))
+)
+_SHARING = (
+    select(t.entries)
+    .where(
+        t.entries.c.seq.in_(
+            select(t.bands.c.seq).where(t.bands.c.band.in_(bindparam("some", expanding=True)))
+        ),
+        t.entries.c.source_id != bindparam("not_of"),
+        t.entries.c.published_at >= bindparam("since", type_=t.Instant),
+        t.entries.c.published_at <= bindparam("until", type_=t.Instant),
+    )
+    .order_by(t.entries.c.seq)
+    .limit(50)
 )
 _CHANGE_ENTRY = update(t.entries).where(t.entries.c.id == bindparam("b_id"))
