@@ -469,6 +469,19 @@ class Feed:
     icon: str | None = None  # absolute
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFrame:
+    """What all feeds have in common."""
+
+    title: str  # of the feed of all entries
+    base_url: str  # the folder of all feeds, absolute, with a last slash: ".../feeds/"
+    home: str  # the page for people, absolute, with a last slash
+    window: int  # entries in a subscription document
+    topics: tuple[Topic, ...]
+    hub: str | None = None
+    per_feed_ids: bool = False
+
+
 # ---- what a refresh came to ----------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
@@ -10,11 +11,65 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.rows import entry_of
 from aggregator.core.feed_ids import ALL, source_of_feed
-from aggregator.model import Entry, FeedEntry, FeedId, Link
+from aggregator.model import Entry, Feed, FeedEntry, FeedFrame, FeedId, Link
 
 _EXPANDING = 500
 
 _T = TypeVar("_T")
+
+
+def feed_of(connection: Connection, feed_id: FeedId, *, frame: FeedFrame) -> Feed | None:
+    """Return the subscription document of a feed; ``None``: there is no such feed any more."""
+    place = connection.execute(select(t.feeds).where(t.feeds.c.id == feed_id)).first()
+    about = _about(connection, feed_id, frame)
+    if place is None or about is None:
+        return None
+    entries = window(connection, feed_id, limit=frame.window)
+    return Feed(
+        id=feed_id,
+        title=about.title,
+        description=about.description,
+        language=about.language,
+        updated=max((one.entry.updated for one in entries), default=place.created_at),
+        entries=entries,
+        home=frame.home + about.page,
+        base_url=frame.base_url,
+        hub=frame.hub,
+        path=feed_id,
+        atom_id=place.atom_id,
+        per_feed_ids=frame.per_feed_ids,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What is said of a feed."""
+
+    title: str
+    description: str
+    page: str  # below the home page
+    language: str | None = None
+
+
+def _about(connection: Connection, feed_id: FeedId, frame: FeedFrame) -> _About | None:
+    if feed_id == ALL:
+        return _About(title=frame.title, description="Every entry of every source.", page="")
+    source = source_of_feed(feed_id)
+    if source is not None:
+        row = connection.execute(select(t.sources).where(t.sources.c.id == source)).first()
+        if row is None:
+            return None
+        told = f"Every entry of {row.title}."
+        return _About(title=row.title, description=told, page=f"sources/{source}")
+    for topic in frame.topics:
+        if topic.id == feed_id:
+            return _About(
+                title=topic.title,
+                description=topic.description or f"Every entry about {topic.title}.",
+                page=f"topics/{topic.id}",
+                language=topic.language,
+            )
+    return None
 
 
 def window(connection: Connection, feed: FeedId, *, limit: int) -> tuple[FeedEntry, ...]:

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.feeds import feed_of
 from aggregator.adapters.sql.rows import entry_of, entry_row, state_of, state_row
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.model import (
     Entry,
     EntryId,
+    Feed,
+    FeedFrame,
     FeedId,
     Outcome,
     Revision,
@@ -338,6 +341,17 @@ class SqlSession:
         }
 
     # ---- feeds
+
+    def sync_feeds(self, atom_ids: Mapping[FeedId, str], *, now: datetime) -> frozenset[FeedId]:
+        known = set(self._db.execute(select(t.feeds.c.id)).scalars())
+        fresh = [feed for feed in atom_ids if feed not in known]
+        self._insert(
+            t.feeds, [{"id": f, "atom_id": atom_ids[f], "created_at": now} for f in fresh]
+        )
+        return frozenset(fresh)
+
+    def feed(self, feed_id: FeedId, *, frame: FeedFrame) -> Feed | None:
+        return feed_of(self._db, feed_id, frame=frame)
 
     def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
         rows = [{"feed_id": feed, "since": at} for feed in sorted(feeds)]

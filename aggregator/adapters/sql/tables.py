@@ -148,6 +148,7 @@ feeds = Table(
     "feeds",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("atom_id", Text, nullable=False),  # minted once, so it survives a move to another host
     Column("created_at", Instant, nullable=False),
     Column("archives", Integer, nullable=False, server_default="0"),  # full ones written
 )
