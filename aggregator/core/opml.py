@@ -39,7 +39,7 @@ def render_opml(title: str, outlines: Iterable[OpmlOutline]) -> bytes:
         f'<opml version="2.0"><head><title>{escape(clean(title))}</title></head><body>',
     ]
     for folder, inside in groupby(outlines, key=lambda outline: outline.folder):
-        lines += [f"<outline{_attributes(text=name, title=name)}>" for name in folder]
+        lines += [f"<outline{_attributes(text=name)}>" for name in folder]
         lines += [f"<outline{_attributes(**_feed(outline))}/>" for outline in inside]
         lines += ["</outline>" for _ in folder]
     return ("\n".join([*lines, "</body></opml>"]) + "\n").encode()

@@ -59,7 +59,7 @@ def test_a_list_is_written_with_its_folders() -> None:
     assert document.decode() == (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<opml version="2.0"><head><title>Peru &amp; watch</title></head><body>\n'
-        '<outline text="Topics" title="Topics">\n'
+        '<outline text="Topics">\n'
         '<outline type="rss" text="A &quot;b&quot; &lt;c&gt;" title="A &quot;b&quot; &lt;c&gt;"'
         ' xmlUrl="http://x/a?b&amp;c"/>\n'
         '<outline type="rss" text="B" title="B" xmlUrl="http://x/b" htmlUrl="http://x/"/>\n'
