@@ -13,13 +13,14 @@ from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.adapters.json_feed import JsonFeedRenderer
+from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.adapters.lock import exclusive
 from aggregator.adapters.parser import ChildParser
 from aggregator.adapters.sql.engine import database_path
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config, load_config
 from aggregator.core.config.schema import Fetch
+from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.query import Percolator
 from aggregator.errors import ConfigError
 from aggregator.model import FeedFrame
@@ -100,7 +101,7 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
                     parser=parser,
                     store=store,
                     percolator=Percolator(config.topics),
-                    merging=frozenset(topic.id for topic in config.topics if topic.merge),
+                    merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
                     rng=Random(),  # noqa: S311 -- jitter, not secrets
                 ),
                 press=Press(

@@ -14,6 +14,7 @@ import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TypeAlias, assert_never
 from urllib.parse import urlsplit
@@ -33,6 +34,7 @@ from aggregator.model import (
     Entry,
     EntryId,
     Failed,
+    Feed,
     FeedFrame,
     FeedId,
     Fetched,
@@ -52,6 +54,7 @@ from aggregator.model import (
 from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
 
 EXTRACTION = 1  # raise it when the same page and rule give other items than before
+ARCHIVE_SIZE = 100  # entries; of a new feed, for its whole life
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 SAME_STORY = 0.5  # what core.similarity calls the same
@@ -67,7 +70,7 @@ class Desk:
     parser: Parser
     store: Store
     percolator: Percolator
-    merging: frozenset[TopicId]  # topics that show one story from several sources once
+    merging: frozenset[FeedId]  # topic feeds that show one story from several sources once
     rng: Random
 
 
@@ -235,31 +238,33 @@ def touched_feeds(
 ) -> set[FeedId]:
     """Match new and updated entries against the topics; return the feeds that show them."""
     entries = {entry.id: entry for entry in (*recognition.new, *recognition.updated)}
-    if not entries:
-        return set()
-    before = session.members_of(entries)
-    members = {
-        entry.id: desk.percolator.match(entry, source=source.title) for entry in entries.values()
+    before = session.members_of([entry.id for entry in recognition.updated])
+    after = {
+        entry.id: {
+            ALL,
+            feed_of_source(source.id),
+            *map(feed_of_topic, desk.percolator.match(entry, source=source.title)),
+        }
+        for entry in entries.values()
     }
-    joined = session.set_members(members)
+    joined = session.set_members(after)
     join_stories(session, entries, joined, desk=desk)
-    touched = {topic for topics in (*before.values(), *members.values()) for topic in topics}
-    return {ALL, feed_of_source(source.id)} | {feed_of_topic(topic) for topic in touched}
+    return {feed for feeds in (*before.values(), *after.values()) for feed in feeds}
 
 
 def join_stories(
     session: Session,
     entries: Mapping[EntryId, Entry],
-    joined: Collection[tuple[EntryId, TopicId]],
+    joined: Collection[tuple[EntryId, FeedId]],
     *,
     desk: Desk,
 ) -> None:
     """Let entries that tell a story which a topic shows already stand behind the first one."""
-    by_entry: dict[EntryId, set[TopicId]] = {}
-    for entry_id, topic in joined:
-        if topic in desk.merging:
-            by_entry.setdefault(entry_id, set()).add(topic)
-    for entry_id, topics in by_entry.items():
+    by_entry: dict[EntryId, set[FeedId]] = {}
+    for entry_id, feed in joined:
+        if feed in desk.merging:
+            by_entry.setdefault(entry_id, set()).add(feed)
+    for entry_id, feeds in by_entry.items():
         entry = entries[entry_id]
         found = bands(entry)
         others = session.sharing_bands(
@@ -270,7 +275,7 @@ def join_stories(
         )
         for other in others:
             if same_story(entry, other) >= SAME_STORY:
-                session.follow(entry_id, other.id, topics)
+                session.follow(entry_id, other.id, feeds)
                 break
         session.add_bands({entry_id: found})
 
@@ -295,7 +300,8 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
 
     def settle(session: Session) -> None:
         session.sync_sources(config.sources, due=due)
-        touched = session.sync_topics(prints, now=now) | session.sync_feeds(ids, now=now)
+        fresh = session.sync_feeds(ids, archive_size=ARCHIVE_SIZE, now=now)
+        touched = fresh | session.sync_topics(prints, now=now)
         session.mark_dirty(touched, at=now)
 
     await desk.store.transact(settle)
@@ -323,8 +329,11 @@ def search_chunk(session: Session, topics: Sequence[Topic], *, desk: Desk) -> bo
         session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
         return True
     percolator = Percolator([topic for topic in topics if topic.id in group], known=topics)
-    members = {entry.id: percolator.match(entry) for entry in chunk.values()}
-    joined = session.set_members(members, of=group)
+    members = {
+        entry.id: [feed_of_topic(topic) for topic in percolator.match(entry)]
+        for entry in chunk.values()
+    }
+    joined = session.set_members(members, of={feed_of_topic(topic) for topic in group})
     join_stories(session, {entry.id: entry for entry in chunk.values()}, joined, desk=desk)
     session.mark_searched(group, to=max(chunk))
     return True
@@ -357,25 +366,54 @@ async def republish(*, press: Press) -> int:
             dirty = session.dirty_feeds(limit=FEEDS_AT_ONCE)
         if not dirty:
             return changed
-        changed += await asyncio.to_thread(print_feeds, tuple(dirty), press=press)
-        await press.store.transact(lambda session, done=dirty: session.clear_dirty(done))
+        printed = await asyncio.to_thread(print_feeds, dirty, press=press)
+        await press.store.transact(partial(tidy, dirty, printed.archived))
+        changed += printed.changed
 
 
-def print_feeds(feeds: Sequence[FeedId], *, press: Press) -> int:
-    """Write the documents of *feeds*; return how many files changed."""
-    changed = 0
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What one batch of writing came to."""
+
+    changed: int  # files
+    archived: Mapping[FeedId, int]  # full archives each feed has now
+
+
+def tidy(dirty: Mapping[FeedId, datetime], archived: Mapping[FeedId, int], session: Session) -> None:
+    """Note that feeds are written: their full archives never again, themselves not before a change."""
+    session.mark_archived(archived)
+    session.clear_dirty(dirty)
+
+
+def print_feeds(feeds: Collection[FeedId], *, press: Press) -> Printed:
+    """Write the documents of *feeds*, archives before what links to them."""
+    changed, archived = 0, {}
     with press.publisher.batch():
         for feed_id in feeds:
             with press.store.reading() as session:
-                feed = session.feed(feed_id, frame=press.frame)
-            for renderer in press.renderers:
-                path = f"{feed_id}.{renderer.suffix}"
-                if feed is None:
-                    press.publisher.remove(path)
-                else:
-                    document = renderer.render(feed)
-                    changed += press.publisher.write(path, document, now=press.clock.now())
-    return changed
+                documents = session.documents(feed_id, frame=press.frame)
+            if documents is None:
+                withdraw(feed_id, press=press)
+                continue
+            archived[feed_id] = documents.archived
+            for document in (*documents.archives, documents.subscription):
+                changed += print_document(document, press=press)
+    return Printed(changed=changed, archived=archived)
+
+
+def print_document(feed: Feed, *, press: Press) -> int:
+    """Write one document in every format; return how many files changed."""
+    now = press.clock.now()
+    return sum(
+        press.publisher.write(f"{feed.path}.{renderer.suffix}", renderer.render(feed), now=now)
+        for renderer in press.renderers
+    )
+
+
+def withdraw(feed_id: FeedId, *, press: Press) -> None:
+    """Take away a feed that is no more."""
+    for renderer in press.renderers:
+        press.publisher.remove(f"{feed_id}.{renderer.suffix}")
 
 
 # ---- names ---------------------------------------------------------------------------
