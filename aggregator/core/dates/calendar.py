@@ -6,10 +6,10 @@ import re
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from aggregator.core.dates import words
+from aggregator.core.dates import names, words
 from aggregator.core.dates.order import YEAR_FIRST, day_first_by_custom, language_of
 from aggregator.core.dates.patterns import WEEKDAY_AFTER, WEEKDAY_BEFORE
-from aggregator.core.dates.shape import MONTHS, WEEKDAYS, Line, number
+from aggregator.core.dates.shape import MONTH_OF, WEEKDAY_OF, Line, number
 from aggregator.model import Basis, Hints
 
 OLDEST = 1900  # the oldest year we believe when all four digits are written
@@ -39,6 +39,7 @@ class Written(NamedTuple):
     month: str = ""  # the month's name, when it is a name
     mark: str = ""  # what parts the numbers, when all are numbers
     weekday: int | None = None  # Monday is 0
+    day_end: int = 0  # where a time of day may follow; before the year in a ctime
 
 
 def written(line: Line, match: re.Match[str]) -> Written | None:
@@ -75,6 +76,7 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         months[0] if months else "",
         "" if months else mark,
         _weekday(line, start, end),
+        start + shape.index("d") + 1 if form == "ctime" else end,
     )
 
 
@@ -82,13 +84,19 @@ def _spoken(
     form: str, numbers: list[int], years: list[int], months: list[str]
 ) -> list[Reading]:
     """Return the readings of a date with a named month: one a month the name may mean."""
-    values = sorted(set(MONTHS[months[0]].values()))
+    values = sorted(set(MONTH_OF[months[0]].values()))
     year = years[0] if years else numbers[-1] if form == "spoken_short" else None
-    if len(months) > 1 and year and max(MONTHS[months[1]].values()) < values[0]:
+    if len(months) > 1 and year and max(MONTH_OF[months[1]].values()) < values[0]:
         year -= 1  # "30 December – 2 January 2019"
     if year and year > BUDDHIST_FROM:
         year -= words.BUDDHIST
-    return [Reading(year, month, numbers[0]) for month in values]
+    return [Reading(year, month, _first_day(form, numbers, months)) for month in values]
+
+
+def _first_day(form: str, numbers: list[int], months: list[str]) -> int:
+    """Return the first day of a range; in "Issue 7 - 5 May 2018" there is none."""
+    is_range = len(numbers) > 1 and len(months) == 1 and form in {"spoken", "day_month"}
+    return numbers[1] if is_range and numbers[0] >= numbers[1] else numbers[0]
 
 
 def _numeric(form: str, numbers: list[int], years: list[int]) -> list[Reading]:
@@ -132,7 +140,7 @@ def _weekday(line: Line, start: int, end: int) -> int | None:
         word = line.tokens[after.end() - 1]
     else:
         return None
-    values = set(WEEKDAYS.get(word, {}).values())
+    values = set(WEEKDAY_OF.get(word, {}).values())
     return values.pop() - 1 if len(values) == 1 else None
 
 
@@ -156,9 +164,9 @@ def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
 def _in_language(date_written: Written, hints: Hints) -> list[Reading]:
     """Return the readings that the language of the page allows."""
     readings = list(date_written.readings)
-    spoken = MONTHS.get(date_written.month)
+    spoken = MONTH_OF.get(date_written.month)
     language = language_of(hints)
-    if not spoken or language not in MONTHS:
+    if not spoken or language not in names.MONTHS:
         return readings
     if language in spoken:
         return [reading for reading in readings if reading.month == spoken[language]]

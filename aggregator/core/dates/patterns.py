@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 
-_ALONE_BEFORE = r"(?<![dytnc])(?<![dytnc][./:,+-])(?<!\$)"
-_ALONE_AFTER = r"(?![dytnc$])(?![./:][dytnc])"
+_ALONE_BEFORE = (
+    r"(?<![dytnc])(?<![dytnc][./:,+-])(?<!\$)"
+    r"(?<!V)(?<!V )(?<!V\.)(?<!V\. )"  # "No. 12 May 2017" is issue 12
+)
+_ALONE_AFTER = r"(?![dytnc$])(?![./][dytnc])(?!:[dytnc](?!:d))"
 _MONTH = "[Mmg]"
 _RANGE = "[ .,fqDW]{0,3}[-~r/][ .,fqW]{0,3}"
 _TO_MONTH = "[ .'/foqk-]{0,5}"  # 22|nd of |January
@@ -24,7 +27,7 @@ def _numeric(*parts: str) -> str:
     return "(?:" + _SEPARATED.format(*parts) + ")" + (r"(?!-[dytnc])")
 
 
-_CLOCK = r"d:d(?::d)?(?: ?p)?(?: ?z)?"
+_CLOCK = r"d:d(?::d)?(?: ?p)?(?: [zZ])?"
 
 # Day, month and year: enough on their own, wherever they stand.
 FULL = re.compile(
@@ -36,9 +39,9 @@ FULL = re.compile(
             rf"|(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}{_TO_YEAR}y"
             rf"|{_MONTH}{_TO_DAY}d{_RANGE}{_MONTH}{_TO_DAY}d{_TO_YEAR}y"
             rf"|{_MONTH}{_TO_DAY}d(?:{_RANGE}d)?{_TO_YEAR}y(?!:d)"
-            rf"|{_MONTH}{_TO_DAY}d {_CLOCK} y"  # ctime
             rf"|y{_TO_YEAR}{_MONTH}{_TO_DAY}d(?![dyt:%])(?!{_TO_YEAR}y)"
             rf"|y[. ]{{0,2}}[fu]{_TO_DAY}d{_TO_MONTH}{_MONTH})",  # 2018. gada 22. janvāris
+            rf"(?P<ctime>{_MONTH} d {_CLOCK} y)",
             rf"(?P<year_first>{_numeric('y', 'd', 'd')})",
             r"(?P<cjk>y ?Y ?d ?[N/.-] ?d ?D?)",
             rf"(?P<year_last>{_numeric('d', 'd', 'y')})",
@@ -69,24 +72,25 @@ WEAK = re.compile(
     )
     + ")"
     + _ALONE_AFTER
-    + "(?!:)"
+    + "(?!:)(?![., ]{0,2}[ytn])"
 )
 
 # What may stand on either side of a weak date.
-APART_BEFORE = re.compile(r"(?:^|[|,;:().?'~PUlapfWmZRr-])\s*$")
-APART_AFTER = re.compile(r"\s*(?:$|[|,;().?'~lapWmZRPUz-])")
+APART_BEFORE = re.compile(r"(?:^|[|,;:().?'~-] ?|[PUlapfWmZRr] )$")
+APART_AFTER = re.compile(r" ?(?:$|[|,;().?'~-])| [lapWmZRPUz]")
+LABELLED = re.compile(r"[PUl]:? $")
 
-_ZONE = r"(?: ?\(?[zZ]\)?(?: ?[+-] ?[dny](?::d)?(?: \(z\))?)?| ?[+-](?:d:d|[ny]))"
+_ZONE = r"(?: ?\(?[zZ]\)?(?: ?[+-] ?[dny](?::d)?(?: \([zZ]\))?)?| ?[+-](?:d:d|[ny]))"
 _TIME = (
-    r"(?:(?:p ?)?d:d(?::d(?:[.,][dtync])?)?(?: ?p)?"
+    r"(?:(?:p ?)?d:d(?::d(?:[.,][dtync])?)?(?: ?p)?(?: ?h)?"
     r"|(?:p ?)?d ?[hH](?: ?d(?: ?[Ikh])?(?: ?d ?[Sk])?)?"
     r"|d ?p)"
 )
-_DOTTED = r"d\.d(?:\.d)?(?![.:/-]?[dytnc])(?! ?[$x])"
+_DOTTED = r"d\.d(?:\.d)?(?![.:/-]?[dytnc])(?! ?[$x])(?: ?[hp](?![a-zA-Z]))?"
 
 # A time of day after the date, or before it. Groups: the time, its zone.
 TIME_AFTER = re.compile(
-    rf"[ ,.|~()lafqWmZDu-]{{0,6}}(?:(?<![dytnc])({_TIME}|{_DOTTED})(?![dytnc])({_ZONE})?)"
+    rf"[ ,.:|~()lafhqrWmZDu-]{{0,9}}(?:(?<![dytnc])({_TIME}|{_DOTTED})(?![dytnc])({_ZONE})?)"
 )
 TIME_BEFORE = re.compile(rf"(?<![dytnc:.])({_TIME})({_ZONE})?[ ,.|~()lafqWmZ-]{{0,5}}$")
 WEEKDAY_BEFORE = re.compile(r"[WmZ][ .,(]{0,3}$")
@@ -94,10 +98,10 @@ WEEKDAY_AFTER = re.compile(r"[ .,(DN]{0,3}[WmZ]")
 
 # Counted from now. Quantities are looked up, so any small word may stand for one.
 _QUANTITY = r"(?:(?:[dtyn]|[qarflu]) ?)"
-_UNIT = "[ukhfDISYT]"
+_UNIT = "[ukahflDHISYTW]"
 _SPAN = rf"{_QUANTITY}{_UNIT}(?:[ ,.]{{0,2}}(?:r )?{_QUANTITY}{_UNIT})?"
 AGO = re.compile(
     rf"(?<![dytnc.,:])(?:(?P<prefixed>[Ag]\.? (?:[xlf] )?(?P<span_after>{_SPAN}))"
-    rf"|(?P<span_before>{_SPAN}|(?<!\w)u)\.? ?(?:f )?[Ag](?![-'a-zA-Z]))"
+    rf"|(?P<span_before>{_SPAN}|(?<!\w)[uh])\.? ?(?:f )?[Ag](?![-'a-zA-Z]))"
 )
 DAY_WORD = re.compile("R|J")

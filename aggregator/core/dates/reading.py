@@ -83,7 +83,7 @@ def find_date_text(text: str) -> str | None:
     found = _find(line)
     if found is None:
         return None
-    start, end = _extent(line, found, time_beside(line, found.start, found.end))
+    start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
     return line.written(start, end).strip(" ,|(\t\r\n\xa0")
 
 
@@ -92,7 +92,7 @@ def _read(text: str, hints: Hints) -> When | None:
     found = _find(line)
     if found is None:
         return None
-    timed = time_beside(line, found.start, found.end)
+    timed = time_beside(line, found.start, found.day_end)
     if isinstance(found, Counted):
         return _counted(found, timed, hints)
     settled_day = settle(found, hints)
@@ -151,7 +151,7 @@ def _find_weak(line: Line) -> Written | None:
         found = written(line, match)
         if found is None:
             continue
-        timed = time_beside(line, found.start, found.end)
+        timed = time_beside(line, found.start, found.day_end)
         if _is_apart(line, found, timed) and _is_enough(line, found, timed):
             return found
     return None

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.core.dates.order import language_of
-from aggregator.core.dates.patterns import AGO, APART_AFTER, APART_BEFORE, DAY_WORD
+from aggregator.core.dates.patterns import AGO, APART_AFTER, APART_BEFORE, DAY_WORD, LABELLED
 from aggregator.core.dates.shape import DAY_WORDS, ONES, UNITS, Line, number
 from aggregator.core.dates.words import ONLY_IN
 from aggregator.model import Hints, Precision
@@ -31,6 +31,11 @@ class Counted(NamedTuple):
     spans: tuple[tuple[int, str], ...]  # (3, "day"), (2, "hour"); () is the present moment
     day_word: str = ""
 
+    @property
+    def day_end(self) -> int:
+        """Return where a time of day may follow."""
+        return self.end
+
 
 def find_relative(line: Line) -> Counted | None:
     """Return the first relative date of *line* that stands apart from other words."""
@@ -49,10 +54,17 @@ def find_relative(line: Line) -> Counted | None:
 
 
 def _stands_apart(line: Line, counted: Counted, *, both: bool) -> bool:
-    before = APART_BEFORE.search(line.shape, max(0, counted.start - 4), counted.start)
+    head = max(0, counted.start - 4)
+    before = APART_BEFORE.search(line.shape, head, counted.start)
     after = APART_AFTER.match(line.shape, counted.end)
-    after = after or (line.shape[counted.end : counted.end + 2].strip()[:1] == "d" and before)
-    return bool(before and after) if both else bool(before or after)
+    if not both:
+        return bool(before or after)
+    if before is None:
+        return False
+    if LABELLED.search(line.shape, head, counted.start):
+        return True  # "Posted yesterday in News", but "Today in history" is none
+    rest = line.shape[counted.end : counted.end + 2].strip()
+    return not rest or rest[0] in "d|,;().?'~-a"
 
 
 def _ago(line: Line, match: re.Match[str]) -> Counted | None:

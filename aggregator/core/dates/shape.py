@@ -115,8 +115,8 @@ def _by_value(table: dict[str, str]) -> dict[str, dict[str, int]]:
     return derived | exact
 
 
-MONTHS = _by_value(names.MONTHS)
-WEEKDAYS = _by_value(names.WEEKDAYS)
+MONTH_OF = _by_value(names.MONTHS)
+WEEKDAY_OF = _by_value(names.WEEKDAYS)
 UNITS = {word: unit for unit, data in words.UNITS.items() for word in _spellings(data)}
 DAY_WORDS = {word: days for days, data in words.DAY_WORDS.items() for word in _spellings(data)}
 ONES = frozenset(_spellings(words.ONE))
@@ -144,13 +144,13 @@ def _classes() -> dict[str, str]:
     )
     for letter, data in listed:
         table |= dict.fromkeys(_spellings(data), letter)
-    for word in WEEKDAYS:
-        if table.get(word) not in {"f", "r", "R", "u"} or len(word) > 3:
+    for word in WEEKDAY_OF:
+        if table.get(word) not in {"f", "r", "R"} or len(word) > 3:
             table[word] = "Z" if word in words.ZONES else "W"
-    for word in MONTHS:
+    for word in MONTH_OF:
         both = {"W": "m", "A": "g"}
         table[word] = both.get(table.get(word, ""), "M")
-    table |= dict.fromkeys("mds", "k") | {"a": "q", "an": "q", "h": "h", "t": "l", "z": "z"}
+    table |= dict.fromkeys("mdswy", "k") | {"a": "q", "an": "q", "h": "h", "t": "l", "z": "z", "y": "r"}
     table |= dict.fromkeys("年년", "Y") | dict.fromkeys("月월", "N") | dict.fromkeys("日号號일", "D")
     table |= dict.fromkeys("時时시点點", "H") | dict.fromkeys("分분", "I") | dict.fromkeys("秒초", "S")
     table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}

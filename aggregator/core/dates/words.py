@@ -9,15 +9,15 @@ from __future__ import annotations
 # Between day, month and year: "22 de enero del año 2018", "22nd of", "2018 m. sausio 22 d."
 FILLERS = (
     "de del of the st nd rd th er re ème eme ro o º ª den der año ano any anno di dell della dello"
-    " г р года году год рік року роки роц god godine godina leta rok roku roka година "
-    " gada gadā metų metu m. ko jahr jahres an năm na ye te"
+    " г р r года году год рік року роки роц god godine godina leta rok roku roka година "
+    " gada gadā metų metu m. ko jahr jahres an năm na ye te yang"
     " й го ого е я ва га aasta blwyddyn bliain พ.ศ. ค.ศ. วันที่"
 )
 AND = "to bis al a-l til till  до по y e et und and i и та og och en és ja şi și až do au"
 
 # What may stand right before a time of day.
 AT = (
-    "at um à klo kl klokken kell kello ob в о у às as las les ore alle alles pukul jam lúc"
+    "at v u ve um à klo kl klokken kell kello ob в о у às as las les ore alle alles pukul jam lúc"
     " orë saat ώρα στις ώρες เวลา बजे"
 )
 HOURS = "h hs hrs uhr ч час часа часов godz godzina óra urile น."
@@ -51,12 +51,12 @@ LABELS = (
     " תאריך opinion filed fra från"
 )
 # Before a number that counts something: "No. 12 May 2007" is issue 12.
-NUMBERED = "no nr num número numero number nº n° № # vol volume issue v ver version versión release"
+NUMBERED = "no nr num número numero number nº n° № # vol volume issue ver version versión release"
 
 # ---- counted from now ----------------------------------------------------------------
 
 AGO = (
-    "hace vor il_y_a hai há fa temu назад тому таму 前 之前 以前 전 sitten sedan siden síðan geleden"
+    "ago hace vor il_y_a hai há fa temu назад тому таму 前 之前 以前 전 sitten sedan siden síðan geleden"
     " önce evvel πριν lalu trước atrás atras před pred prije pre пре пред преди acum în_urmă"
     " dela pirms prieš tagasi ó_shin shin yn_ôl ôl منذ قبل לפני पहले ที่แล้ว ที่ผ่านมา fyrir ezelőtt"
     ""
@@ -80,14 +80,14 @@ UNITS = {
         " másodperccel δευτερόλεπτα saniye detik  giây 秒 秒钟 秒鐘 초 ثانية ثوان שניות सेकंड วินาที"
     ),
     "minute": (
-        "minute minutes min mins minuto minutos minuten minuut minuti minuts minut minutę minuty minuta"
+        "m minute minutes min mins minuto minutos minuten minuut minuti minuts minut minutę minuty minuta"
         " minutami minutou minútami minutama minutu minuta минут минуты минуту минута хвилин хвилини"
         " хвилину хвилин мин хв хвіліны минути минута минуте minuter minutter minuuttia minutit"
         " minūtes minūtēm minutes minučių minutes mínútum perce perccel λεπτά λεπτό dakika menit"
         " phút 分钟 分鐘 分 분 دقيقة دقائق דקות मिनट นาที"
     ),
     "hour": (
-        "hour hours hr hrs hora horas heure heures stunde stunden ora ore uur uren uurtje hores hora"
+        "h hour hours hr hrs hora horas heure heures stunde stunden ora ore uur uren uurtje hores hora"
         " godzinę godziny godzin godzina hodinou hodinami hodin hodinu hodiny ure ur uro sati sata sat"
         " сати сата сат час часа часов години годину годин гадзін гадзіны часа часове часове timme timmar"
         " time timer tunti tuntia tundi stundām stundas valandų valandas val klukkustund klukkustundum"
@@ -95,13 +95,13 @@ UNITS = {
         " שעות שעה घंटे घंटा ชั่วโมง tunnit"
     ),
     "day": (
-        "day days día días dia dias jour jours tag tage tagen giorno giorni dag dagen dies dzień dni"
+        "d day days día días dia dias jour jours tag tage tagen giorno giorni dag dagen dies dzień dni"
         " dnem dny dní dňami dana dan dneva dni дана дан день дня дней дні днів дзён дни ден дена"
         " dagar dager dage dagur dögum zi zile zilei nap napja nappal ημέρες ημέρα μέρες gün hari"
         " hari-hari päivä päivää päeva dienām dienas dienų dienas ngày 天 日 일 يوم أيام ימים दिन วัน"
     ),
     "week": (
-        "week weeks semana semanas semaine semaines woche wochen settimana settimane weken setmana"
+        "w week weeks semana semanas semaine semaines woche wochen settimana settimane weken setmana"
         " setmanes tydzień tygodnie tygodni týdnem týdny týždňami tednov tedna tjedan tjedna nedelje"
         " недеље неделю недели недель тиждень тижні тижнів седмици седмица vecka veckor uke uker uge"
         " uger viikko viikkoa nädalat nedēļām savaites savaičių vikum săptămâni săptămână hét hete"
@@ -115,7 +115,7 @@ UNITS = {
         " tháng 个月 個月 ヶ月 か月 カ月 ヵ月 개월 달 شهر أشهر חודשים महीने เดือน"
     ),
     "year": (
-        "year years yr yrs año años ano anos an ans jahr jahre jahren anno anni jaar any anys rok lata"
+        "y year years yr yrs año años ano anos an ans jahr jahre jahren anno anni jaar any anys rok lata"
         " lat rokem lety rokmi leti let godinu godine godina године година год года лет рік роки років"
         " гадоў гады години år vuosi vuotta aastat gadiem metus metų árum ár ani éve évvel χρόνια χρόνο"
         " yıl sene tahun năm 年 년 سنة سنوات שנים साल ปี"
