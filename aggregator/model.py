@@ -469,6 +469,32 @@ class Feed:
     icon: str | None = None  # absolute
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """All that is to be written of one feed."""
+
+    subscription: Feed
+    archives: tuple[Feed, ...]  # oldest first; only those not written yet, or not full yet
+    archived: int  # full archives there are once these are written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFrame:
+    """What all feeds have in common."""
+
+    title: str  # of the feed of all entries
+    base_url: str  # the folder of all feeds, absolute, with a last slash: ".../feeds/"
+    home: str  # the page for people, absolute, with a last slash
+    window: int  # entries in a subscription document
+    topics: tuple[Topic, ...]
+    hub: str | None = None
+    per_feed_ids: bool = False
+
+    def topic(self, feed_id: FeedId) -> Topic | None:
+        """Return the topic whose feed it is."""
+        return next((topic for topic in self.topics if topic.id == feed_id), None)
+
+
 # ---- what a refresh came to ----------------------------------------------------------
 
 
@@ -495,9 +521,32 @@ class Outcome:
     code: str = ""  # failure kind, trouble, or the broken expectation; "" when fine
     detail: str = ""  # one line for a person
     next_step: str = ""  # what to do about it
+    at: datetime | None = None  # when the page came back
     next_due: datetime | None = None  # None: never again by itself
 
     @property
     def is_fine(self) -> bool:
         """Tell whether nobody needs to look."""
         return self.kind in {OutcomeKind.CHANGED, OutcomeKind.UNCHANGED}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What is remembered about a source from one refresh to the next."""
+
+    source: SourceId
+    url: str | None = None  # where it moved for good; None: as configured
+    etag: str | None = None  # validators of the page that was read last
+    last_modified: str | None = None
+    body_hash: str | None = None  # of the page that was read last
+    rule_hash: str | None = None  # of how it was read; another rule reads the page again
+    day_first: bool | None = None
+    learned: str = ""  # JSON of `core.identity.Learned`
+    expectation: str = ""  # JSON of `core.contract.Expectation`
+    accept_next: bool = False  # the user said: whatever comes next is right
+    failures: int = 0  # in a row
+    next_due: datetime | None = None  # None: never again by itself
+    visited_at: datetime | None = None  # None: never yet
+    succeeded_at: datetime | None = None  # the last time nobody had to look
+    changed_at: datetime | None = None  # the last time something was new
+    outcome: Outcome | None = None  # of the last refresh

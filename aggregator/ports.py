@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from aggregator.model import (
+    Entry,
+    EntryId,
     Failed,
     Feed,
+    FeedId,
     Fetched,
     FetchResult,
     Hints,
+    Outcome,
     Reading,
     Request,
+    Revision,
     Rule,
+    Source,
+    SourceId,
+    SourceState,
+    Topic,
+    TopicId,
 )
+
+_T = TypeVar("_T")
 
 
 class Clock(Protocol):
@@ -50,6 +62,116 @@ class Parser(Protocol):
 
     async def close(self) -> None:
         """End every child."""
+        ...
+
+
+class Session(Protocol):
+    """What one transaction can ask and say. Synchronous, quick, in one thread.
+
+    Every method may raise `StoreError`; then nothing of the transaction was written.
+    """
+
+    def sync_sources(self, sources: Sequence[Source], *, due: Sequence[datetime]) -> None:
+        """Make the stored sources those of the configuration.
+
+        A new source is due at its place in *due*; one whose address changed starts anew; one
+        that is no longer configured is never due, and keeps its entries.
+        """
+        ...
+
+    def source_states(self, ids: Collection[SourceId] | None = None) -> tuple[SourceState, ...]:
+        """Return what is remembered of configured sources; ``None``: of all."""
+        ...
+
+    def due_sources(
+        self, *, now: datetime, limit: int, lease: timedelta
+    ) -> tuple[SourceState, ...]:
+        """Claim sources that are due, longest first; nobody else gets them for *lease*."""
+        ...
+
+    def save_state(self, state: SourceState) -> None:
+        """Write what is remembered of one source."""
+        ...
+
+    def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
+        """Note one refresh, for the chart of the last ones."""
+        ...
+
+    def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
+        """Return the entry each of *keys* stands for; unknown keys are left out."""
+        ...
+
+    def keys_of(self, ids: Collection[EntryId]) -> Mapping[EntryId, tuple[str, ...]]:
+        """Return every key that leads to each of *ids*."""
+        ...
+
+    def entries(self, ids: Collection[EntryId]) -> Mapping[EntryId, Entry]:
+        """Return those of *ids* that are stored; the others are left out."""
+        ...
+
+    def recent_entries(
+        self, source: SourceId, *, since: datetime, until: datetime, limit: int
+    ) -> tuple[Entry, ...]:
+        """Return entries of *source* published in that time, newest first."""
+        ...
+
+    def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
+        """Store new entries, given in page order; return their place in order of coming."""
+        ...
+
+    def change_entries(self, entries: Sequence[Entry]) -> None:
+        """Replace what is stored of known entries."""
+        ...
+
+    def add_revisions(self, revisions: Sequence[Revision]) -> None:
+        """Keep what changed."""
+        ...
+
+    def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
+        """Remember for as long as the source that a key stands for an entry."""
+        ...
+
+    def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[TopicId]]:
+        """Return the topics each entry is a member of; entries without are left out."""
+        ...
+
+    def set_members(self, topics: Mapping[EntryId, Collection[TopicId]]) -> frozenset[TopicId]:
+        """Make entries members of exactly these topics; return the topics that changed."""
+        ...
+
+    def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
+        """Put *feeds* into the outbox."""
+        ...
+
+    def dirty_feeds(self, *, limit: int) -> Mapping[FeedId, datetime]:
+        """Return feeds of the outbox, longest waiting first, and since when they wait."""
+        ...
+
+    def clear_dirty(self, feeds: Mapping[FeedId, datetime]) -> None:
+        """Take feeds out of the outbox, unless they were marked again since then."""
+        ...
+
+
+class Store(Protocol):
+    """Remembers. One writer; many refreshes share a transaction."""
+
+    async def transact(self, work: Callable[[Session], _T]) -> _T:
+        """Run *work* in a transaction of its own effect and return what it returns.
+
+        It may share its commit with others, but what it raises undoes only itself. When this
+        returns, everything *work* wrote is on the disk.
+
+        Raises:
+            StoreError: Nothing was written.
+        """
+        ...
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Look at one consistent state, without waiting for writers."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what waits and close the files."""
         ...
 
 

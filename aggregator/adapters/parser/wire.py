@@ -1,0 +1,39 @@
+"""How parent and child talk: frames of JSON and raw bytes over pipes.
+
+No pickles: what comes from a child that hostile bytes ran in is data, never code.
+
+A request is two frames (the job as JSON, the page's bytes), an answer is one. A frame is
+its length in bytes, four bytes big-endian, and as many bytes.
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+
+from aggregator.model import Failed, Hints, Reading, Rule
+
+LENGTH = struct.Struct(">I")
+MAX_FRAME_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A page to read; its bytes come in the next frame."""
+
+    url: str
+    content_type: str
+    rule: Rule
+    hints: Hints
+    explain: bool
+
+
+JOB = TypeAdapter(Job)
+ANSWER: TypeAdapter[Reading | Failed] = TypeAdapter(Reading | Failed)
+
+
+def frame(body: bytes) -> bytes:
+    """Return *body* with its length in front."""
+    return LENGTH.pack(len(body)) + body

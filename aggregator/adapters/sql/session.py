@@ -1,0 +1,12 @@
+"""What one transaction can ask and say. Synchronous: runs in the store's one thread."""
+
+from __future__ import annotations
+
+from aggregator.adapters.sql.entries import EntryRows
+from aggregator.adapters.sql.feeds import FeedRows
+from aggregator.adapters.sql.members import MemberRows
+from aggregator.adapters.sql.sources import SourceRows
+
+
+class SqlSession(SourceRows, EntryRows, MemberRows, FeedRows):
+    """Implements `aggregator.ports.Session`."""

@@ -1,0 +1,104 @@
+"""The store: transactions that many refreshes share, in one thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from aggregator.adapters.sql.engine import open_database, storage_errors
+from aggregator.adapters.sql.session import SqlSession
+from aggregator.errors import StoreError
+
+BATCH = 100  # refreshes a transaction: one fsync for all of them
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    work: Callable[[SqlSession], Any]
+    done: asyncio.Future[Any]
+
+
+class SqlStore:
+    """Implements `aggregator.ports.Store` over SQLAlchemy Core."""
+
+    def __init__(self, state: str) -> None:
+        """Open *state*; see `open_database` for what it may be and what it raises."""
+        self._state = state
+        self._engine: Engine = open_database(state)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._waiting: list[_Waiting] = []
+        self._draining: asyncio.Task[None] | None = None
+
+    async def transact(self, work: Callable[[SqlSession], _T]) -> _T:
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[_T] = loop.create_future()
+        self._waiting.append(_Waiting(work, done))
+        if self._draining is None:
+            self._draining = loop.create_task(self._drain())
+        return await done
+
+    @contextmanager
+    def reading(self) -> Iterator[SqlSession]:
+        with (
+            storage_errors(self._state),
+            self._engine.connect().execution_options(read_only=True) as connection,
+            connection.begin(),
+        ):
+            yield SqlSession(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[SqlSession]:
+        with storage_errors(self._state), self._engine.begin() as connection:
+            yield SqlSession(connection)
+
+    async def close(self) -> None:
+        if self._draining is not None:
+            await self._draining
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close the files when nothing waits, as after only looking."""
+        self._thread.shutdown(wait=True)
+        self._engine.dispose()
+
+    async def _drain(self) -> None:
+        """Commit what waits, a batch at a time, until nothing does."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+            try:
+                results = await loop.run_in_executor(self._thread, self._commit, batch)
+            except StoreError as error:
+                results = [error] * len(batch)  # nothing of the batch was written
+            for waiting, result in zip(batch, results, strict=True):
+                if waiting.done.cancelled():
+                    continue
+                if isinstance(result, BaseException):
+                    waiting.done.set_exception(result)
+                else:
+                    waiting.done.set_result(result)
+        self._draining = None
+
+    def _commit(self, batch: list[_Waiting]) -> list[Any]:
+        with storage_errors(self._state), self._engine.begin() as connection:
+            return [_alone(connection, waiting.work) for waiting in batch]
+
+
+def _alone(connection: Connection, work: Callable[[SqlSession], Any]) -> Any:
+    """Run *work* in a savepoint, so that its failure undoes nothing but itself."""
+    try:
+        with connection.begin_nested():
+            return work(SqlSession(connection))
+    except (StoreError, DBAPIError):
+        raise  # the disk, not the work: it is the batch that failed
+    except Exception as error:  # noqa: BLE001 -- handed to whoever asked, see _drain
+        return error

@@ -1,0 +1,163 @@
+"""The only place that builds adapters: from a configuration to everything wired."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from aggregator.adapters.clock import SystemClock
+from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
+from aggregator.adapters.files import FilePublisher
+from aggregator.adapters.http import FetchSettings, HttpTransport
+from aggregator.core.json_feed import JsonFeedRenderer
+from aggregator.adapters.lock import exclusive
+from aggregator.adapters.parser import ChildParser
+from aggregator.adapters.sql.engine import database_path
+from aggregator.adapters.sql.store import SqlStore
+from aggregator.core.config import Config, load_config
+from aggregator.core.config.schema import Fetch
+from aggregator.core.feed_ids import feed_of_topic
+from aggregator.core.query import Percolator
+from aggregator.errors import ConfigError
+from aggregator.model import FeedFrame
+from aggregator.pipeline import Desk, Press
+
+RENDERERS = {"atom": AtomRenderer, "rss": RssRenderer, "json": JsonFeedRenderer}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """Everything wired: what the service and the commands work with."""
+
+    config: Config
+    desk: Desk
+    press: Press
+    store: SqlStore
+
+
+def read_config(path: Path) -> Config:
+    """Read and check the configuration at *path*.
+
+    Relative folders in it are relative to the file's own.
+
+    Raises:
+        ConfigError: It cannot be read, or something in it is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+    return load_config(text, file=str(path), environment=os.environ)
+
+
+def state_of(config: Config, *, folder: Path) -> str:
+    """Return where the state lies: a folder, or the address of a database."""
+    return config.state if "://" in config.state else str(folder / config.state)
+
+
+def feeds_folder(config: Config, *, folder: Path) -> Path:
+    """Return the folder the feeds are written to."""
+    return folder / config.publish.dir
+
+
+@contextmanager
+def open_store(config: Config, *, folder: Path) -> Iterator[SqlStore]:
+    """Open the store to look at it; a daemon may be writing at the same time."""
+    store = SqlStore(state_of(config, folder=folder))
+    try:
+        yield store
+    finally:
+        store.dispose()
+
+
+@asynccontextmanager
+async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
+    """Build everything for *config*, alone on its state, and take it down again.
+
+    Raises:
+        StoreError: The state cannot be used, or another process uses it.
+    """
+    with ExitStack() as held:
+        state = state_of(config, folder=folder)
+        path = database_path(state)
+        if path is not None:
+            held.enter_context(exclusive(path.parent))
+        store = SqlStore(state)
+        transport = HttpTransport(fetch_settings(config))
+        parser = ChildParser()
+        clock = SystemClock()
+        try:
+            yield Shop(
+                config=config,
+                desk=Desk(
+                    clock=clock,
+                    transport=transport,
+                    parser=parser,
+                    store=store,
+                    percolator=Percolator(config.topics),
+                    merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
+                    rng=Random(),  # noqa: S311 -- jitter, not secrets
+                ),
+                press=Press(
+                    clock=clock,
+                    store=store,
+                    publisher=FilePublisher(feeds_folder(config, folder=folder)),
+                    renderers=tuple(RENDERERS[name]() for name in config.publish.formats),
+                    frame=feed_frame(config),
+                ),
+                store=store,
+            )
+        finally:
+            await transport.close()
+            await parser.close()
+            await store.close()
+
+
+@asynccontextmanager
+async def open_eyes(
+    settings: FetchSettings,
+) -> AsyncIterator[tuple[SystemClock, HttpTransport, ChildParser]]:
+    """Build what it takes to look at pages without storing anything."""
+    transport, parser = HttpTransport(settings), ChildParser()
+    try:
+        yield SystemClock(), transport, parser
+    finally:
+        await transport.close()
+        await parser.close()
+
+
+def feed_frame(config: Config) -> FeedFrame:
+    """Return what all feeds have in common."""
+    publish = config.publish
+    home = publish.base_url.rstrip("/") + "/"
+    hubs = {"none": None, "embedded": f"{home}hub"}
+    return FeedFrame(
+        title=publish.title,
+        base_url=f"{home}feeds/",
+        home=home,
+        window=publish.window,
+        topics=config.topics,
+        hub=hubs.get(publish.hub, publish.hub),
+        per_feed_ids=publish.entry_ids == "per-feed",
+    )
+
+
+def fetch_settings(config: Config | None) -> FetchSettings:
+    """Return the transport's settings; without a configuration the defaults."""
+    fetch = config.fetch if config else Fetch()
+    return FetchSettings(
+        user_agent=fetch.user_agent,
+        concurrency=fetch.concurrency,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_bytes,
+        per_host_concurrency=fetch.per_host.concurrency,
+        per_host_delay=fetch.per_host.delay,
+        robots=fetch.robots,
+        allow=tuple(fetch.allow),
+    )

@@ -1,0 +1,277 @@
+"""What config.yaml may hold: every key, its meaning, its default."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from aggregator.core.config.units import duration, size
+
+_NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,99}$")
+_LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")
+_RESERVED = frozenset({"all", "sources", "status", "corrections", "index", "feeds", "archive"})
+
+
+def _wrong(expected: str) -> PydanticCustomError:
+    return PydanticCustomError("expected", "{expected}", {"expected": expected})
+
+
+def _duration(value: Any) -> Any:
+    if isinstance(value, timedelta):
+        return value
+    try:
+        return duration(value)
+    except (TypeError, ValueError):
+        raise _wrong("a duration such as 30s, 5m, 1h or 1d") from None
+
+
+def _size(value: Any) -> Any:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        return size(value)
+    except (TypeError, ValueError):
+        raise _wrong("a size such as 500kB or 10MB") from None
+
+
+def _url(value: Any) -> Any:
+    try:
+        parts = urlsplit(value.strip())
+        fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except (AttributeError, ValueError):
+        fine = False
+    if not fine:
+        raise _wrong("an address that begins with http:// or https://")
+    return value.strip()
+
+
+def _timezone(value: Any) -> Any:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, TypeError, ValueError, OSError):
+        raise _wrong("a time zone such as UTC, Europe/London or America/Lima") from None
+    return value
+
+
+def _language(value: Any) -> Any:
+    if not isinstance(value, str) or not _LANGUAGE.match(value):
+        raise _wrong("a language code such as en, es or pt-BR")
+    return value
+
+
+def _words(value: Any) -> Any:
+    """Accept numbers where a word is meant: a topic may look for 2018."""
+    if isinstance(value, list):
+        return [str(each) if isinstance(each, int | float) else each for each in value]
+    return [value] if isinstance(value, str) else value
+
+
+def _name(value: str) -> str:
+    if not _NAME.match(value):
+        raise _wrong("a name of small letters, digits, '-', '_' and '.'")
+    return value
+
+
+def _topic_name(value: str) -> str:
+    if value in _RESERVED:
+        raise _wrong("another name: feeds of the program itself have this one")
+    return _name(value)
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema(_TEXT | {"pattern": r"^([0-9.]+[smhdwy])+$"}),
+]
+Size = Annotated[int, BeforeValidator(_size), WithJsonSchema({"type": ["string", "integer"]})]
+Url = Annotated[str, BeforeValidator(_url), WithJsonSchema(_TEXT | {"pattern": "^https?://"})]
+Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema(_TEXT)]
+Language = Annotated[str, BeforeValidator(_language), WithJsonSchema(_TEXT)]
+Words = Annotated[list[str], BeforeValidator(_words)]
+Name = Annotated[str, BeforeValidator(_name)]
+TopicName = Annotated[str, BeforeValidator(_topic_name)]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class Section(BaseModel):
+    """A mapping whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Publish(Section):
+    """Where the feeds go and what they look like."""
+
+    title: Text = Field("News", description="The title of the feed of all entries.")
+    base_url: Url = Field("http://127.0.0.1:8765/", description="The public address of the feeds.")
+    dir: Text = Field(
+        "state/feeds", description="The folder of the feeds; any web server can serve it."
+    )
+    formats: list[Literal["atom", "rss", "json"]] = Field(
+        ["atom", "rss", "json"], min_length=1, description="Which formats are written."
+    )
+    window: int = Field(
+        50, ge=1, le=100_000, description="Entries a feed; older ones lie in archives."
+    )
+    hub: Annotated[str, Field(pattern=r"^(none|embedded|https?://.+)$")] = Field(
+        "none", description="WebSub: none, embedded, or the address of a hub."
+    )
+    entry_ids: Literal["global", "per-feed"] = Field(
+        "global", description="per-feed for readers that drop an entry they know from another feed."
+    )
+
+
+class Serve(Section):
+    """Where the daemon serves its page and the feeds."""
+
+    host: Text = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8765, ge=0, le=65_535, description="The port; 0: any free one.")
+
+
+class PerHost(Section):
+    """How politely one host is asked."""
+
+    concurrency: int = Field(2, ge=1, le=1000, description="Fetches at the same time.")
+    delay: Duration = Field(timedelta(seconds=1), description="Time between two fetches.")
+
+
+class Fetch(Section):
+    """How pages are fetched."""
+
+    user_agent: Text = Field(
+        "aggregator (+https://example.org/about-this-bot)", description="Who we say we are."
+    )
+    concurrency: int = Field(
+        64, ge=1, le=1000, description="Fetches at the same time, over all hosts."
+    )
+    timeout: Duration = Field(
+        timedelta(seconds=30), description="For the whole fetch, redirects included."
+    )
+    max_bytes: Size = Field(10_000_000, ge=1000, description="The largest page, after decoding.")
+    per_host: PerHost = PerHost()
+    robots: bool = Field(default=True, description="Obey robots.txt.")
+    allow: list[Text] = Field(
+        [], description="Private addresses that may be fetched, as host:port or CIDR:port."
+    )
+
+
+class Defaults(Section):
+    """What a source has when it does not say otherwise."""
+
+    every: Duration = Field(timedelta(hours=1), description="How often a source is refreshed.")
+    timezone: Timezone = Field("UTC", description="What a time without an offset means.")
+    language: Language = Field("en", description="What language a page is in that does not say.")
+
+
+class SelectorsSection(Section):
+    """Where the parts of an item stand; CSS, with ::attr(name) and ::text."""
+
+    items: Text = Field(description="Matches each item of the list.")
+    title: Text | None = None
+    link: Text | None = None
+    date: Text | None = None
+    summary: Text | None = None
+    content: Text | None = None
+    author: Text | None = None
+    image: Text | None = None
+    categories: Text | None = None
+    next: Text | None = Field(None, description="The link to the next page of the list.")
+
+
+class JsonSection(Section):
+    """Where the parts of an item stand in a JSON answer."""
+
+    items: str = Field(
+        description="The path of the array, such as data.news; '' is the whole answer."
+    )
+    title: Text | None = None
+    link: Text | None = None
+    date: Text | None = None
+    summary: Text | None = None
+    content: Text | None = None
+    author: Text | None = None
+    image: Text | None = None
+    categories: Text | None = None
+    guid: Text | None = None
+
+
+class Auth(Section):
+    """How to log in: user and password, or bearer."""
+
+    user: Text | None = None
+    password: str | None = None
+    bearer: Text | None = None
+
+
+class SourceSection(Section):
+    """A page that lists news, or a feed, sitemap or JSON answer."""
+
+    url: Url = Field(description="Its address.")
+    title: Text | None = Field(None, description="Its name in feeds; without one, its key.")
+    every: Duration | None = Field(None, description="How often it is refreshed.")
+    timezone: Timezone | None = None
+    language: Language | None = None
+    selectors: SelectorsSection | None = Field(
+        None, description="Leave out: the items are found automatically."
+    )
+    json_: JsonSection | None = Field(None, alias="json")
+    discover: bool = Field(default=False, description="Prefer a feed that the page advertises.")
+    pages: int = Field(1, ge=1, le=1000, description="How many pages back to look for what is new.")
+    render: Literal["never", "auto", "browser"] = Field(
+        "never", description="Whether a browser runs the page's scripts first."
+    )
+    full_text: bool = Field(default=False, description="Fetch each article for its whole text.")
+    keep: Duration | None = Field(
+        None, description="How long entries are kept; without it for ever."
+    )
+    method: Literal["GET", "POST"] = "GET"
+    headers: dict[str, str] = {}
+    cookies: dict[str, str] = {}
+    auth: Auth | None = None
+    body: str | None = Field(None, description="What a POST sends.")
+    proxy: Url | None = None
+    http2: bool = False
+    client_certificate: Text | None = Field(None, description="A PEM file: certificate and key.")
+    insecure: bool = Field(default=False, description="Do not verify certificates. Think twice.")
+
+
+class TopicSection(Section):
+    """A named query over all entries."""
+
+    title: Text | None = Field(None, description="Its name in feeds; without one, its key.")
+    description: str = ""
+    any: Words = Field([], description="One of these is enough.")
+    all: Words = Field([], description="Each of these must be there.")
+    none: Words = Field([], description="None of these may be there.")
+    query: str = Field("", description="Or the full query language; see docs/topics.md.")
+    language: Language | None = None
+    exact: bool = Field(default=False, description="No plurals, no typing errors.")
+    merge: Literal["group", "off"] = Field(
+        "group", description="group: one story from several sources is one entry."
+    )
+    was: list[TopicName] = Field([], description="Earlier names; their feeds redirect here.")
+
+
+class Document(Section):
+    """config.yaml."""
+
+    publish: Publish = Publish()
+    serve: Serve = Serve()
+    state: Text = Field("state/", description="A folder, or postgresql+psycopg://user@host/db.")
+    fetch: Fetch = Fetch()
+    defaults: Defaults = Defaults()
+    sources: dict[Name, SourceSection] = Field({}, description="What is read.")
+    topics: dict[TopicName, TopicSection] = Field({}, description="What is published.")
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of config.yaml (draft 2020-12)."""
+    schema = Document.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

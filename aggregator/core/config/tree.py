@@ -1,0 +1,159 @@
+"""Read YAML into plain data and remember on which line each value stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import yaml
+
+from aggregator.core.config.problems import Path, Problem, dotted
+
+Value: TypeAlias = "str | int | float | bool | dict[str, Value] | list[Value] | None"
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MAX_VALUES = 2_000_000  # ten thousand sources have some 100,000; aliases can make billions
+_INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
+_FLOAT = re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$")
+_VARIABLE = re.compile(r"\$(\$|\{([^}]*)\})")
+_WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
+
+
+@dataclass(slots=True)
+class Tree:
+    """A configuration file: its data, its problems, and where everything stands."""
+
+    data: Value = None
+    problems: list[Problem] = field(default_factory=list)
+    secrets: set[str] = field(default_factory=set)  # values that came from the environment
+    root: yaml.Node | None = None
+
+    def line(self, path: Path) -> int:
+        """Return the line (from 1) of the value at *path*, or of its nearest parent's."""
+        node, line = self.root, 1
+        for step in path:
+            child = _child(node, step)
+            if child is None:
+                break
+            line, node = child
+        return line
+
+
+def read_tree(text: str, *, environment: Mapping[str, str]) -> Tree:
+    """Read *text*; ``${NAME}`` in it is replaced from *environment*, ``$$`` is a dollar.
+
+    Only ``true`` and ``false`` are truth values and only digits are numbers: the language
+    code ``no``, the time ``12:30`` and the day ``2018-01-22`` stay words.
+    """
+    tree = Tree()
+    try:
+        tree.root = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        tree.problems.append(_syntax(error))
+        return tree
+    if tree.root is not None:
+        tree.data = _Builder(tree, environment).value(tree.root, ())
+    return tree
+
+
+def _syntax(error: yaml.YAMLError) -> Problem:
+    mark = getattr(error, "problem_mark", None)
+    found = getattr(error, "problem", None) or str(error)
+    return Problem(
+        line=mark.line + 1 if mark else 0,
+        column=mark.column + 1 if mark else 0,
+        key="",
+        found=str(found),
+        expected="YAML (blanks for indentation, no tabs; quote texts that hold ': ' or ' #')",
+    )
+
+
+def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(step):
+                return key.start_mark.line + 1, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        return node.value[step].start_mark.line + 1, node.value[step]
+    return None
+
+
+class _Builder:
+    """Turns nodes into data; a method a kind of node."""
+
+    def __init__(self, tree: Tree, environment: Mapping[str, str]) -> None:
+        self._tree = tree
+        self._environment = environment
+        self._values = 0
+        self._open: set[int] = set()  # nodes we are in: an alias to one of them is a circle
+
+    def value(self, node: yaml.Node, path: Path) -> Value:
+        self._values += 1
+        if self._values > _MAX_VALUES or id(node) in self._open:
+            if self._values <= _MAX_VALUES + 1:
+                self._problem(node, path, "aliases that repeat without end", "a file of data")
+                self._values = _MAX_VALUES + 2
+            return None
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node, path)
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return self._mapping(node, path)
+            return [self.value(each, (*path, at)) for at, each in enumerate(node.value)]
+        finally:
+            self._open.discard(id(node))
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Value]:
+        data: dict[str, Value] = {}
+        merged: dict[str, Value] = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                self._problem(key, path, "a list or mapping as a key", "a word")
+            elif key.tag == "tag:yaml.org,2002:merge":
+                for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                    built = self.value(part, path)
+                    merged.update(built if isinstance(built, dict) else {})
+            elif key.value in data:
+                self._problem(key, (*path, key.value), "the same key twice", "each key once")
+            else:
+                data[key.value] = self.value(value, (*path, key.value))
+        return merged | data
+
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Value:
+        text = str(node.value)
+        if node.style in {"'", '"', "|", ">"}:
+            return self._filled(node, text, path)
+        if text.lower() in _WORDS:
+            return _WORDS[text.lower()]
+        if _INTEGER.match(text):
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
+        return self._filled(node, text, path)
+
+    def _filled(self, node: yaml.Node, text: str, path: Path) -> str:
+        def fill(match: re.Match[str]) -> str:
+            if match[1] == "$":
+                return "$"
+            value = self._environment.get(match[2])
+            if value is None:
+                self._problem(
+                    node,
+                    path,
+                    f"${{{match[2]}}}, which is not set",
+                    "a variable of the environment",
+                )
+                return ""
+            self._tree.secrets.add(value)
+            return value
+
+        return _VARIABLE.sub(fill, text) if "$" in text else text
+
+    def _problem(self, node: yaml.Node, path: Path, found: str, expected: str) -> None:
+        line = node.start_mark.line + 1
+        self._tree.problems.append(
+            Problem(line=line, key=dotted(path), found=found, expected=expected)
+        )

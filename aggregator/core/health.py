@@ -1,0 +1,151 @@
+"""Judge a source by what its refreshes came to: what is remembered, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+
+from aggregator.core.contract import Broken
+from aggregator.core.identity import Recognition
+from aggregator.core.schedule import next_due
+from aggregator.model import (
+    Diagnosis,
+    Failed,
+    FailureKind,
+    Outcome,
+    OutcomeKind,
+    Reading,
+    Source,
+    SourceState,
+)
+
+NEXT_STEPS: dict[FailureKind, str] = {
+    FailureKind.URL: "Correct the address under `url:`.",
+    FailureKind.DNS: "Check the host name; if it is right, the site or your network is down.",
+    FailureKind.CONNECT: "Open the page in a browser; if it opens there, a firewall stops us.",
+    FailureKind.TLS: "Check the site's certificate in a browser; `insecure: true` skips the check.",
+    FailureKind.TIMEOUT: "The site is slow; raise `fetch.timeout` if this goes on.",
+    FailureKind.PROTOCOL: "The server does not speak HTTP; check the address and port.",
+    FailureKind.REDIRECT: "Open the page in a browser and set `url:` to where it ends.",
+    FailureKind.STATUS: "Open the page in a browser; most such errors pass.",
+    FailureKind.UNAUTHORIZED: "The site refuses us: set `auth:`, `cookies:` or ask its owner.",
+    FailureKind.NOT_FOUND: "The page has moved: find its new address and set `url:`.",
+    FailureKind.RATE_LIMITED: "The site asks us to come less often; raise `every:`.",
+    FailureKind.TOO_LARGE: "Raise `fetch.max_bytes`, or look for a smaller page of the site.",
+    FailureKind.TRUNCATED: "The page broke off on its way; this passes unless the site is faulty.",
+    FailureKind.ENCODING: "The site's compression is broken; tell its owner.",
+    FailureKind.BLOCKED_ADDRESS: "If this private address is meant, name it in `fetch.allow`.",
+    FailureKind.ROBOTS: "robots.txt asks programs to stay away; ask the owner for permission.",
+    FailureKind.BROWSER: "Check that Chromium starts, or set `render: never`.",
+    FailureKind.UNREADABLE: "See what is on the page: aggregator extract URL --explain",
+}
+
+
+def failed(source: Source, failure: Failed) -> Outcome:
+    """Return the outcome of a refresh that got no page."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.FAILED,
+        code=failure.kind.value,
+        detail=failure.detail,
+        next_step=NEXT_STEPS[failure.kind],
+        at=failure.at,
+    )
+
+
+def gone(source: Source, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh of a page that is away for good."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.GONE,
+        code="gone",
+        detail="the site says the page is gone for good (410); it is not asked again",
+        next_step="Take the source out of config.yaml, or give it a new `url:`.",
+        at=at,
+    )
+
+
+def empty(source: Source, diagnosis: Diagnosis, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh that found no items on the page."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.EMPTY,
+        code=diagnosis.trouble.value,
+        detail=diagnosis.detail,
+        next_step=diagnosis.next_step,
+        at=at,
+    )
+
+
+def unchanged(source: Source, state: SourceState, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh of a page that is the one read last."""
+    items = state.outcome.items if state.outcome else 0
+    return Outcome(source=source.id, kind=OutcomeKind.UNCHANGED, items=items, at=at)
+
+
+def absorbed(
+    source: Source, recognition: Recognition, reading: Reading, *, at: datetime
+) -> Outcome:
+    """Return the outcome of a refresh whose page was read and stored."""
+    new, updated = len(recognition.new), len(recognition.updated)
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.CHANGED if new or updated else OutcomeKind.UNCHANGED,
+        new=new,
+        updated=updated,
+        items=len(reading.drafts),
+        at=at,
+    )
+
+
+def held(source: Source, verdict: Broken, reading: Reading, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh whose page breaks what its own past leads us to expect."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.HELD,
+        items=len(reading.drafts),
+        code=verdict.code,
+        detail=verdict.sentence,
+        next_step=verdict.next_step,
+        at=at,
+    )
+
+
+def broken(source: Source, error: Exception, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh that met a mistake of ours."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.FAILED,
+        code="internal",
+        detail=f"{type(error).__name__}: {error}"[:500],
+        next_step="This is our mistake; please report it with the traceback in the log.",
+        at=at,
+    )
+
+
+def concluded(
+    source: Source,
+    state: SourceState,
+    outcome: Outcome,
+    *,
+    not_before: datetime | None,
+    now: datetime,
+    rng: Random,
+) -> SourceState:
+    """Return *state* after a refresh that came to *outcome*: its health and when it is due."""
+    is_failure = not outcome.is_fine
+    failures = state.failures + 1 if is_failure else 0
+    due = next_due(
+        source, outcome, failures=failures, not_before=not_before, now=now, rng=rng
+    )
+    outcome = replace(outcome, next_due=due)
+    return replace(
+        state,
+        failures=failures,
+        next_due=due,
+        visited_at=now,
+        succeeded_at=state.succeeded_at if is_failure else now,
+        changed_at=now if outcome.kind is OutcomeKind.CHANGED else state.changed_at,
+        outcome=outcome,
+    )

@@ -1,0 +1,64 @@
+"""Turn what stands in an href into a link that may be published, or into none."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+MAX_URL_LENGTH = 8192  # characters; longer ones are no addresses but data
+_SCHEMES = frozenset({"http", "https"})
+_BLANKS = re.compile(r"[\t\n\r]")  # a browser drops them anywhere in an address
+_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile(r"^[a-z0-9._\-]{1,253}$|^\[[0-9a-f:.]+\]$")
+
+
+def web_link(href: str, *, base_url: str) -> str | None:
+    """Return the absolute http(s) address that *href* means on the page at *base_url*.
+
+    The result is a valid URI (RFC 3986): blanks and non-ASCII characters are percent-
+    encoded, an international host is written in punycode, the fragment is kept.
+
+    Returns:
+        ``None`` when it is no address of a page: another scheme, a bare fragment, no
+        host, or too long.
+
+    >>> web_link(" /2016/03/diálogo ", base_url="http://example.org/news.php")
+    'http://example.org/2016/03/di%C3%A1logo'
+    >>> web_link("javascript:void(0)", base_url="http://example.org/")
+    """
+    href = _BLANKS.sub("", href.strip())
+    if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
+        return None
+    try:
+        parts = urlsplit(urljoin(base_url, href))
+        port = parts.port
+    except ValueError:
+        return None
+    host = _ascii_host(parts.hostname or "")
+    if parts.scheme.lower() not in _SCHEMES or not host:
+        return None
+    authority = host if port is None else f"{host}:{port}"
+    return urlunsplit(
+        (
+            parts.scheme.lower(),
+            authority,
+            _encoded(parts.path, "/:@!$&'()*+,;=-._~%"),
+            _encoded(parts.query, "/?:@!$&'()*+,;=-._~%"),
+            _encoded(parts.fragment, "/?:@!$&'()*+,;=-._~%"),
+        )
+    )
+
+
+def _encoded(part: str, safe: str) -> str:
+    return quote(_PERCENT.sub("%25", part), safe=safe, errors="replace")
+
+
+def _ascii_host(host: str) -> str | None:
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+    return host.lower() if _HOST.match(host.lower()) else None

@@ -1,0 +1,54 @@
+"""Read one page from its bytes to drafts: what a parser child does."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from aggregator.core.dates import learn_day_first
+from aggregator.core.extract import extract
+from aggregator.core.normalize import normalize
+from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Reading, Rule
+
+PAGE_TEXT_LIMIT = 20_000_000  # characters of all drafts of a page together
+
+
+def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> Reading:
+    """Extract the items of *page* and normalize them.
+
+    How the page orders day and month ("05/06/2018") is learned from all its dates before
+    any of them is read.
+
+    Raises:
+        SelectorError: The rule holds an invalid selector.
+    """
+    found = extract(page, rule, hints, explain=explain)
+    learned = learn_day_first([item.date_text or item.published for item in found.items])
+    day_first = learned if learned is not None else hints.day_first
+    known = replace(hints, day_first=day_first, language=found.language or hints.language)
+    drafts: list[Draft] = []
+    dropped = list(found.dropped)
+    room = PAGE_TEXT_LIMIT
+    for item in found.items:
+        room -= _length(item)
+        if room < 0:
+            dropped.append(Dropped(text=item.title[:80], reason="the page holds too much text"))
+            continue
+        draft = normalize(item, base_url=page.url, hints=known, language=found.language)
+        if _says_something(draft):
+            drafts.append(draft)
+        else:
+            reason = "nothing is left of it once cleaned"
+            dropped.append(Dropped(text=item.title[:80], reason=reason))
+    return Reading(
+        drafts=tuple(drafts),
+        extraction=replace(found, items=(), dropped=tuple(dropped)),
+        day_first=day_first,
+    )
+
+
+def _length(item: Item) -> int:
+    return len(item.title) + len(item.summary) + len(item.content)
+
+
+def _says_something(draft: Draft) -> bool:
+    return bool(draft.title or draft.link or draft.summary or draft.content)

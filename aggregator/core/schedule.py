@@ -1,0 +1,47 @@
+"""Decide when a source is asked again."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from random import Random
+
+from aggregator.model import Outcome, OutcomeKind, Source
+
+MAX_DOUBLINGS = 7  # one hour becomes five days; sites do come back
+LONGEST_WAIT = timedelta(days=5)  # whatever servers ask for and failures add up to
+JITTER = 0.1  # of the wait; a thousand sources must not come due in one second
+
+
+def next_due(  # noqa: PLR0913 -- six facts decide, and each has a name
+    source: Source,
+    outcome: Outcome,
+    *,
+    failures: int,
+    not_before: datetime | None,
+    now: datetime,
+    rng: Random,
+) -> datetime | None:
+    """Return when *source* is due again; ``None``: never by itself.
+
+    Args:
+        source: Whose `every` is the rhythm.
+        outcome: What the refresh came to.
+        failures: In a row, this one included; each doubles the wait.
+        not_before: What the server asked for: Retry-After, Cache-Control, ttl.
+        now: When the refresh ended.
+        rng: For the jitter.
+    """
+    if outcome.kind is OutcomeKind.GONE:
+        return None
+    wait = source.every * (1 << min(failures, MAX_DOUBLINGS))
+    wait = max(min(wait, LONGEST_WAIT), source.every)
+    wait *= 1 + JITTER * (2 * rng.random() - 1)
+    due = now + wait
+    if not_before is not None:
+        due = max(due, min(not_before, now + LONGEST_WAIT))
+    return due
+
+
+def first_due(*, now: datetime, position: int, count: int) -> datetime:
+    """Return when a source that was never fetched is due: at once, spread over a minute."""
+    return now + timedelta(seconds=min(60.0, count / 50) * position / max(count, 1))

@@ -1,0 +1,326 @@
+"""Process life: the daemon's rounds, its signals, its end; and one round on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import structlog
+import uvloop
+
+from aggregator.adapters.apscheduler import ApschedulerEngine
+from aggregator.adapters.http import FetchSettings
+from aggregator.bootstrap import Shop, open_eyes, open_shop, read_config
+from aggregator.core import health
+from aggregator.core.config import Config
+from aggregator.errors import ConfigError, StoreError, UsageError
+from aggregator.model import (
+    Failed,
+    Fetched,
+    Hints,
+    Moved,
+    Outcome,
+    OutcomeKind,
+    Reading,
+    Request,
+    RequestOptions,
+    Rule,
+    Source,
+    SourceId,
+    SourceState,
+)
+from aggregator.pipeline import align, refresh, republish, search_history
+from aggregator.ports import Clock, Transport
+
+TICK = timedelta(seconds=1)
+LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
+DRAIN = timedelta(seconds=7)  # what runs may end within; service managers kill after ten
+CLAIMED_AT_ONCE = 200  # sources in work at the same time
+
+log = structlog.get_logger()
+
+Told = Callable[[Outcome], None]
+_T = TypeVar("_T")
+
+
+async def refresh_now(
+    config: Config, names: Sequence[str], *, folder: Path, told: Told
+) -> tuple[Outcome, ...]:
+    """Refresh the named sources, due or not (none named: all), and publish.
+
+    Args:
+        config: What to do.
+        names: Sources by their key.
+        folder: What relative folders in *config* are relative to.
+        told: Called after each source.
+
+    Raises:
+        UsageError: There is no such source.
+        StoreError: The state cannot be used.
+    """
+    sources = {source.id: source for source in config.sources}
+    for name in names:
+        if name not in sources:
+            raise UsageError(f"there is no source {name!r} in the configuration")
+    async with open_shop(config, folder=folder) as shop:
+        await align(config, desk=shop.desk, press=shop.press)
+        await search_history(config.topics, desk=shop.desk)
+        wanted = [SourceId(name) for name in names] or list(sources)
+        with shop.store.reading() as session:
+            states = session.source_states(wanted)
+        outcomes = []
+        for ended in asyncio.as_completed(
+            [attempt(sources[state.source], state, shop=shop) for state in states]
+        ):
+            outcomes.append(await ended)
+            told(outcomes[-1])
+        await republish(press=shop.press)
+        return tuple(outcomes)
+
+
+async def attempt(source: Source, state: SourceState, *, shop: Shop) -> Outcome:
+    """Refresh one source; whatever goes wrong costs this source alone.
+
+    This is the one place that catches everything: a mistake of ours in one source is logged
+    with its traceback, marks the source, and lets the others go on.
+    """
+    started = shop.desk.clock.now()
+    try:
+        outcome = await refresh(source, state, desk=shop.desk)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- see above
+        log.exception("broken", source=source.id)
+        outcome = await _mark_broken(source, state, error, shop=shop)
+    log_outcome(outcome, took=shop.desk.clock.now() - started)
+    return outcome
+
+
+async def _mark_broken(
+    source: Source, state: SourceState, error: Exception, *, shop: Shop
+) -> Outcome:
+    now = shop.desk.clock.now()
+    state = health.concluded(
+        source,
+        state,
+        health.broken(source, error, at=now),
+        not_before=None,
+        now=now,
+        rng=shop.desk.rng,
+    )
+    await shop.desk.store.transact(lambda session: session.save_state(state))
+    if state.outcome is None:
+        raise error
+    return state.outcome
+
+
+def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
+    """Write the one line of a refresh."""
+    facts: dict[str, object] = {
+        "source": outcome.source,
+        "outcome": outcome.kind.value,
+        "items": outcome.items,
+        "new": outcome.new,
+        "updated": outcome.updated,
+        "ms": took // timedelta(milliseconds=1),
+    }
+    if outcome.is_fine:
+        log.info("refreshed", **facts)
+        return
+    facts |= {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
+    heals = outcome.kind is OutcomeKind.FAILED
+    (log.warning if heals else log.error)("not refreshed", **facts)
+
+
+class Daemon:
+    """Schedules, fetches, publishes and serves until it is told to stop."""
+
+    def __init__(self, path: Path, *, port: int | None = None) -> None:
+        """Prepare a daemon on the configuration at *path*; *port* overrides serve.port."""
+        self._path = path
+        self._port = port
+        self._stop = asyncio.Event()
+        self._reload = asyncio.Event()
+        self._wake = asyncio.Event()  # a signal came, or feeds wait to be published
+        self._running: dict[SourceId, asyncio.Task[Outcome]] = {}
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT; begin anew with another configuration at SIGHUP.
+
+        Raises:
+            ConfigError: The configuration is wrong at the start.
+            StoreError: The state cannot be used.
+        """
+        self._listen_to_signals()
+        config = self._configured(read_config(self._path))
+        while not self._stop.is_set():
+            self._reload.clear()
+            async with open_shop(config, folder=self._path.parent) as shop:
+                await align(config, desk=shop.desk, press=shop.press)
+                async with self._serving(shop):
+                    await self._work(shop)
+            config = self._reread(config)
+
+    def _configured(self, config: Config) -> Config:
+        if self._port is None:
+            return config
+        serve = config.serve.model_copy(update={"port": self._port})
+        return replace(config, serve=serve)
+
+    def _reread(self, config: Config) -> Config:
+        """Return the configuration to go on with; a bad file keeps the old one."""
+        if self._stop.is_set():
+            return config
+        try:
+            fresh = self._configured(read_config(self._path))
+        except ConfigError as error:
+            log.error("kept the old configuration", why=str(error), do=error.hint)
+            return config
+        log.info("reloaded", sources=len(fresh.sources), topics=len(fresh.topics))
+        return fresh
+
+    def _listen_to_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._tell, self._stop)
+        loop.add_signal_handler(signal.SIGHUP, self._tell, self._reload)
+
+    def _tell(self, event: asyncio.Event) -> None:
+        event.set()
+        self._wake.set()
+
+    @contextlib.asynccontextmanager
+    async def _serving(self, shop: Shop) -> AsyncIterator[None]:
+        yield
+
+    async def _work(self, shop: Shop) -> None:
+        """Tick and publish until a signal comes, then let what runs end."""
+        engine = ApschedulerEngine()
+        engine.start(lambda: self._tick(shop), every=TICK)
+        self._wake.set()  # whatever a crash left in the outbox is published first
+        searching = asyncio.create_task(self._search(shop))
+        try:
+            while not (self._stop.is_set() or self._reload.is_set()):
+                await self._wake.wait()
+                self._wake.clear()
+                await republish(press=shop.press)
+        finally:
+            engine.stop()
+            searching.cancel()
+            await self._drain(shop)
+            await republish(press=shop.press)
+
+    async def _search(self, shop: Shop) -> None:
+        """Search what is stored for new and changed topics, beside everything else."""
+        await search_history(shop.config.topics, desk=shop.desk)
+        self._wake.set()
+
+    async def _tick(self, shop: Shop) -> None:
+        """Claim what is due and start it; never waits for it."""
+        room = CLAIMED_AT_ONCE - len(self._running)
+        if room <= 0 or self._stop.is_set():
+            return
+        now = shop.desk.clock.now()
+        sources = {source.id: source for source in shop.config.sources}
+        states = await shop.desk.store.transact(
+            lambda session: session.due_sources(now=now, limit=room, lease=LEASE)
+        )
+        for state in states:
+            if state.source not in self._running and state.source in sources:
+                task = asyncio.create_task(attempt(sources[state.source], state, shop=shop))
+                self._running[state.source] = task
+                task.add_done_callback(lambda _, ended=state.source: self._ended(ended))
+
+    def _ended(self, source: SourceId) -> None:
+        self._running.pop(source, None)
+        self._wake.set()
+
+    async def _drain(self, shop: Shop) -> None:
+        """Let what runs end for a while; what does not is due again at once."""
+        if not self._running:
+            return
+        log.info("draining", refreshes=len(self._running))
+        _, late = await asyncio.wait(
+            self._running.values(), timeout=DRAIN.total_seconds()
+        )
+        unfinished = [name for name, task in self._running.items() if task in late]
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        now = shop.desk.clock.now()
+        await shop.desk.store.transact(lambda session: session.release(unfinished, due=now))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of looking at one page."""
+
+    page: str  # the URL or path, as given
+    reading: Reading | None = None
+    error: str | None = None
+
+
+async def look_at(
+    pages: Sequence[str],
+    *,
+    source: Source | None,
+    base_url: str | None,
+    explain: bool,
+    settings: FetchSettings,
+) -> tuple[Looked, ...]:
+    """Read pages the way *source* is read, or find their items; nothing is stored."""
+    async with open_eyes(settings) as (clock, transport, parser):
+        rule = source.rule if source else Rule()
+
+        async def one(page: str) -> Looked:
+            result = await _get(page, source, base_url, clock=clock, transport=transport)
+            if not isinstance(result, Fetched):
+                return Looked(page=page, error=result)
+            hints = Hints(
+                now=result.at,
+                timezone=source.timezone if source else "UTC",
+                language=source.language if source else None,
+            )
+            reading = await parser.read(result, rule, hints, explain=explain)
+            if isinstance(reading, Failed):
+                return Looked(page=page, error=reading.detail)
+            return Looked(page=page, reading=reading)
+
+        return tuple(await asyncio.gather(*(one(page) for page in pages)))
+
+
+async def _get(
+    page: str, source: Source | None, base_url: str | None, *, clock: Clock, transport: Transport
+) -> Fetched | str:
+    """Return a page from the network or a file, or why there is none."""
+    if not page.startswith(("http://", "https://")):
+        path = Path(page)
+        try:
+            body = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            return f"{page}: {error.strerror}"
+        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=clock.now())
+    options = source.request if source and source.url == page else RequestOptions()
+    result = await transport.fetch(Request(url=page, options=options))
+    if isinstance(result, Moved):
+        result = result.then
+    if isinstance(result, Fetched):
+        return replace(result, url=base_url or result.url)
+    return result.detail if isinstance(result, Failed) else "the page is gone for good (410)"
+
+
+def run_daemon(path: Path, *, port: int | None = None) -> None:
+    """Run the daemon on the configuration at *path* until it is told to stop."""
+    run_async(Daemon(path, port=port).run())
+
+
+def run_async(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run *main* on the fastest event loop there is."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
