@@ -46,8 +46,12 @@ SCHEMA = """
 NEWEST_AND_LOOSE = """
     select * from (select * from members where feed = :feed order by published desc limit :window)
     union select * from members where feed = :feed and number > :after
+    order by published desc
 """
-ARCHIVED = "select * from members where feed = :feed and number between :first and :last"
+ARCHIVED = """
+    select * from members where feed = :feed and number between :first and :last
+    order by published desc
+"""
 
 
 @dataclass
@@ -80,7 +84,7 @@ class Desk:
         last, size, archived = self.state.execute(
             "select last, size, archived from feeds"
         ).fetchone()
-        found = cut_history(FEED.id, last=last, size=size, archived=archived)
+        found = cut_history(FEED.id, last=last, size=size, archived=archived, window=WINDOW)
         for archive in found.archives:
             bounds = {"feed": "all", "first": archive.first, "last": archive.last}
             self._write(archive_document(FEED, archive, self._select(ARCHIVED, bounds)))
@@ -89,8 +93,8 @@ class Desk:
         with self.state:
             self.state.execute("update feeds set archived = ?", (found.archived,))
 
-    def _select(self, query: str, bounds: dict[str, object]) -> list[FeedEntry]:
-        return [shown(*row[1:]) for row in self.state.execute(query, bounds)]
+    def _select(self, query: str, bounds: dict[str, object]) -> tuple[FeedEntry, ...]:
+        return tuple(shown(*row[1:]) for row in self.state.execute(query, bounds))
 
     def _write(self, document: Feed) -> None:
         self.rendered += 1

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core.archive import (
     archive_document,
+    archive_size,
     cut_history,
     is_archived,
-    newest_first,
     subscription_document,
 )
 from aggregator.model import (
@@ -60,14 +62,14 @@ def ids(entries: tuple[FeedEntry, ...]) -> list[str]:
     return [one.entry.id.rpartition(":")[2] for one in entries]
 
 
-def test_nothing_is_archived_before_an_archive_is_full() -> None:
-    found = cut_history(ALL, last=49, size=50, archived=0)
+def test_nothing_is_archived_while_the_window_holds_everything() -> None:
+    found = cut_history(ALL, last=49, size=20, archived=0, window=50)
 
     assert (found.archives, found.archived, found.after, found.newest) == ((), 0, 0, None)
 
 
 def test_archives_are_written_once_oldest_first() -> None:
-    found = cut_history(ALL, last=151, size=50, archived=1)
+    found = cut_history(ALL, last=151, size=50, archived=1, window=50)
 
     assert [(a.path, a.previous, a.first, a.last) for a in found.archives] == [
         ("all/archive/2", "all/archive/1", 51, 100),
@@ -77,9 +79,9 @@ def test_archives_are_written_once_oldest_first() -> None:
 
 
 def test_the_oldest_archive_links_to_nothing() -> None:
-    (archive,) = cut_history(ALL, last=50, size=50, archived=0).archives
+    (archive,) = cut_history(ALL, last=51, size=50, archived=0, window=50).archives
 
-    document = archive_document(FEED, archive, [shown("a", day=1), shown("b", day=2)])
+    document = archive_document(FEED, archive, (shown("b", day=2), shown("a", day=1)))
 
     assert document.prev_archive is None
     assert document.next_archive is None
@@ -89,21 +91,30 @@ def test_the_oldest_archive_links_to_nothing() -> None:
     assert ids(document.entries) == ["b", "a"]
 
 
-def test_the_subscription_document_shows_an_entry_once() -> None:
-    found = cut_history(ALL, last=50, size=50, archived=1)
-    newest, loose = shown("new", day=9), shown("late", day=1)
+def test_nothing_is_archived_before_an_archive_is_full() -> None:
+    found = cut_history(ALL, last=19, size=20, archived=0, window=10)
 
-    document = subscription_document(FEED, found, [newest, loose, newest])
+    assert (found.archives, found.archived, found.after, found.newest) == ((), 0, 0, None)
 
-    assert ids(document.entries) == ["new", "late"]
+
+def test_the_subscription_document_links_to_the_newest_archive() -> None:
+    found = cut_history(ALL, last=51, size=50, archived=1, window=50)
+
+    document = subscription_document(FEED, found, (shown("new", day=9),))
+
     assert document.prev_archive == "all/archive/1"
     assert document.current is None
+    assert document.hub == FEED.hub
+    assert ids(document.entries) == ["new"]
 
 
-def test_entries_of_one_day_stay_in_page_order() -> None:
-    entries = [shown("c", day=1, position=2), shown("a", day=1), shown("b", day=1, position=1)]
+@pytest.mark.parametrize(("window", "size"), [(1, 20), (50, 50), (1000, 100)])
+def test_an_archive_holds_a_window_within_bounds(window: int, size: int) -> None:
+    assert archive_size(window) == size
 
-    assert ids(newest_first(entries)) == ["a", "b", "c"]
+
+def newest_first(entries: Iterable[FeedEntry]) -> tuple[FeedEntry, ...]:
+    return tuple(sorted(entries, key=lambda one: one.entry.published.at, reverse=True))
 
 
 @dataclass
@@ -118,6 +129,7 @@ class Shelf:
     published: dict[str, Feed] = field(default_factory=dict)
 
     def put(self, name: str, *, day: int, title: str) -> None:
+        """Let an entry join, or change; a new one is treated as if an archive held it."""
         number = self.members[name][0] if name in self.members else 0
         if is_archived(number, last=self.last, size=self.size):
             self.last += 1
@@ -125,14 +137,20 @@ class Shelf:
         self.members[name] = (number, shown(name, day=day, title=title))
 
     def publish(self) -> None:
-        found = cut_history(ALL, last=self.last, size=self.size, archived=self.archived)
+        found = cut_history(
+            ALL, last=self.last, size=self.size, archived=self.archived, window=self.window
+        )
         for archive in found.archives:
-            inside = [e for n, e in self.members.values() if archive.first <= n <= archive.last]
+            inside = newest_first(
+                one
+                for number, one in self.members.values()
+                if archive.first <= number <= archive.last
+            )
             self.published[archive.path] = archive_document(FEED, archive, inside)
-        entries = [e for _, e in self.members.values()]
-        loose = [e for n, e in self.members.values() if n > found.after]
-        newest = newest_first(entries)[: self.window]
-        self.published["all"] = subscription_document(FEED, found, [*newest, *loose])
+        entries = newest_first(one for _, one in self.members.values())
+        shown_now = {one.entry.id: one for one in entries[: self.window]}
+        shown_now |= {one.entry.id: one for n, one in self.members.values() if n > found.after}
+        self.published["all"] = subscription_document(FEED, found, newest_first(shown_now.values()))
         self.archived = found.archived
 
     def rebuilt(self) -> dict[str, str | None]:
