@@ -13,14 +13,17 @@ from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.adapters.json_feed import JsonFeedRenderer
+from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.adapters.lock import exclusive
 from aggregator.adapters.parser import ChildParser
 from aggregator.adapters.sql.engine import database_path
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config, load_config
+from aggregator.core.config.schema import Fetch
+from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.query import Percolator
 from aggregator.errors import ConfigError
+from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
 
 RENDERERS = {"atom": AtomRenderer, "rss": RssRenderer, "json": JsonFeedRenderer}
@@ -98,6 +101,7 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
                     parser=parser,
                     store=store,
                     percolator=Percolator(config.topics),
+                    merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
                     rng=Random(),  # noqa: S311 -- jitter, not secrets
                 ),
                 press=Press(
@@ -105,6 +109,7 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
                     store=store,
                     publisher=FilePublisher(feeds_folder(config, folder=folder)),
                     renderers=tuple(RENDERERS[name]() for name in config.publish.formats),
+                    frame=feed_frame(config),
                 ),
                 store=store,
             )
@@ -114,9 +119,38 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
             await store.close()
 
 
-def fetch_settings(config: Config) -> FetchSettings:
-    """Return the transport's settings."""
-    fetch = config.fetch
+@asynccontextmanager
+async def open_eyes(
+    settings: FetchSettings,
+) -> AsyncIterator[tuple[SystemClock, HttpTransport, ChildParser]]:
+    """Build what it takes to look at pages without storing anything."""
+    transport, parser = HttpTransport(settings), ChildParser()
+    try:
+        yield SystemClock(), transport, parser
+    finally:
+        await transport.close()
+        await parser.close()
+
+
+def feed_frame(config: Config) -> FeedFrame:
+    """Return what all feeds have in common."""
+    publish = config.publish
+    home = publish.base_url.rstrip("/") + "/"
+    hubs = {"none": None, "embedded": f"{home}hub"}
+    return FeedFrame(
+        title=publish.title,
+        base_url=f"{home}feeds/",
+        home=home,
+        window=publish.window,
+        topics=config.topics,
+        hub=hubs.get(publish.hub, publish.hub),
+        per_feed_ids=publish.entry_ids == "per-feed",
+    )
+
+
+def fetch_settings(config: Config | None) -> FetchSettings:
+    """Return the transport's settings; without a configuration the defaults."""
+    fetch = config.fetch if config else Fetch()
     return FetchSettings(
         user_agent=fetch.user_agent,
         concurrency=fetch.concurrency,

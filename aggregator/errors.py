@@ -11,6 +11,7 @@
     │   ├── StateCorruptError       the file is damaged
     │   └── StateLockedError        another daemon works on it
     ├── PublishError                a feed could not be written
+    ├── OpmlError                   a subscription list cannot be read
     └── MissingExtraError           an optional part is not installed
 
 Failing to fetch is not here, nor is a page without items: those are everyday outcomes
@@ -107,6 +108,13 @@ class PublishError(AggregatorError):
 
     code = "publish.failed"
     hint = "Check that `publish.dir` exists, is writable and has space left."
+
+
+class OpmlError(AggregatorError):
+    """A subscription list cannot be read."""
+
+    code = "opml.unreadable"
+    hint = "Export the list again from the other reader, as OPML."
 
 
 class MissingExtraError(AggregatorError):

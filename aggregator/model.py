@@ -469,6 +469,32 @@ class Feed:
     icon: str | None = None  # absolute
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """All that is to be written of one feed."""
+
+    subscription: Feed
+    archives: tuple[Feed, ...]  # oldest first; only those not written yet, or not full yet
+    archived: int  # full archives there are once these are written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFrame:
+    """What all feeds have in common."""
+
+    title: str  # of the feed of all entries
+    base_url: str  # the folder of all feeds, absolute, with a last slash: ".../feeds/"
+    home: str  # the page for people, absolute, with a last slash
+    window: int  # entries in a subscription document
+    topics: tuple[Topic, ...]
+    hub: str | None = None
+    per_feed_ids: bool = False
+
+    def topic(self, feed_id: FeedId) -> Topic | None:
+        """Return the topic whose feed it is."""
+        return next((topic for topic in self.topics if topic.id == feed_id), None)
+
+
 # ---- what a refresh came to ----------------------------------------------------------
 
 

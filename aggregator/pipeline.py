@@ -10,21 +10,32 @@ again is harmless and loses nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TypeAlias, assert_never
+from urllib.parse import urlsplit
 
 import xxhash
 
 from aggregator.core import health
+from aggregator.core.config import Config
 from aggregator.core.contract import Broken, expectation_of, judge
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
-from aggregator.core.identity import Known, Recognition, keys_of, recognize
-from aggregator.core.query import Percolator
+from aggregator.core.feeds import mint_feed_id
+from aggregator.core.identity import Known, Learned, Recognition, keys_of, recognize
+from aggregator.core.query import Percolator, fingerprint
+from aggregator.core.schedule import first_due
+from aggregator.core.similarity import bands, same_story
 from aggregator.model import (
+    Entry,
+    EntryId,
     Failed,
+    Feed,
+    FeedFrame,
     FeedId,
     Fetched,
     FetchResult,
@@ -33,15 +44,21 @@ from aggregator.model import (
     Moved,
     NotModified,
     Outcome,
-    OutcomeKind,
     Reading,
     Request,
     Source,
     SourceState,
+    Topic,
+    TopicId,
 )
 from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
 
 EXTRACTION = 1  # raise it when the same page and rule give other items than before
+ARCHIVE_SIZE = 100  # entries; of a new feed, for its whole life
+FEEDS_AT_ONCE = 200  # written under one flush of their folder
+ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
+SAME_STORY = 0.5  # what core.similarity calls the same
+SAME_STORY_WITHIN = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +70,7 @@ class Desk:
     parser: Parser
     store: Store
     percolator: Percolator
+    merging: frozenset[FeedId]  # topic feeds that show one story from several sources once
     rng: Random
 
 
@@ -126,10 +144,10 @@ async def look(
     match result:
         case Fetched():
             if is_known(result, source, state):
-                return health.unchanged(state, at=result.at)
+                return health.unchanged(source, state, at=result.at)
             return await read(result, source, state, desk=desk)
         case NotModified():
-            return health.unchanged(state, at=result.at)
+            return health.unchanged(source, state, at=result.at)
         case Gone():
             return health.gone(source, at=result.at)
         case Failed():
@@ -207,23 +225,198 @@ def recognize_drafts(
     session: Session, source: Source, state: SourceState, reading: Reading, *, now: datetime
 ) -> Recognition:
     """Recall what the drafts' keys stand for, and recognize the drafts by it."""
-    raise NotImplementedError
+    learned = Learned.from_json(state.learned)
+    keys = keys_of(reading.drafts, source.id, learned)
+    ids = session.ids_by_key(source.id, {key for some in keys for key in some})
+    known = Known(ids=ids, entries=session.entries(set(ids.values())), learned=learned)
+    host = urlsplit(source.url).hostname or "localhost"
+    return recognize(reading.drafts, known, source=source.id, source_host=host, now=now)
 
 
 def touched_feeds(
     session: Session, source: Source, recognition: Recognition, *, desk: Desk
 ) -> set[FeedId]:
     """Match new and updated entries against the topics; return the feeds that show them."""
-    entries = (*recognition.new, *recognition.updated)
-    if not entries:
-        return set()
-    topics = {entry.id: desk.percolator.match(entry, source=source.title) for entry in entries}
-    changed = session.set_members(topics)
-    shown = {topic for matched in topics.values() for topic in matched}
-    return {ALL, feed_of_source(source.id)} | {feed_of_topic(topic) for topic in changed | shown}
+    entries = {entry.id: entry for entry in (*recognition.new, *recognition.updated)}
+    before = session.members_of([entry.id for entry in recognition.updated])
+    after = {
+        entry.id: {
+            ALL,
+            feed_of_source(source.id),
+            *map(feed_of_topic, desk.percolator.match(entry, source=source.title)),
+        }
+        for entry in entries.values()
+    }
+    joined = session.set_members(after)
+    join_stories(session, entries, joined, desk=desk)
+    return {feed for feeds in (*before.values(), *after.values()) for feed in feeds}
+
+
+def join_stories(
+    session: Session,
+    entries: Mapping[EntryId, Entry],
+    joined: Collection[tuple[EntryId, FeedId]],
+    *,
+    desk: Desk,
+) -> None:
+    """Let entries that tell a story which a topic shows already stand behind the first one."""
+    by_entry: dict[EntryId, set[FeedId]] = {}
+    for entry_id, feed in joined:
+        if feed in desk.merging:
+            by_entry.setdefault(entry_id, set()).add(feed)
+    for entry_id, feeds in by_entry.items():
+        entry = entries[entry_id]
+        found = bands(entry)
+        others = session.sharing_bands(
+            found,
+            not_of=entry.source,
+            since=entry.published.at - SAME_STORY_WITHIN,
+            until=entry.published.at + SAME_STORY_WITHIN,
+        )
+        for other in others:
+            if same_story(entry, other) >= SAME_STORY:
+                session.follow(entry_id, other.id, feeds)
+                break
+        session.add_bands({entry_id: found})
+
+
+# ---- align ---------------------------------------------------------------------------
+
+
+async def align(config: Config, *, desk: Desk, press: Press) -> None:
+    """Bring the store in line with the configuration: sources, topics, feeds."""
+    now = desk.clock.now()
+    count = len(config.sources)
+    due = [first_due(now=now, position=at, count=count) for at in range(count)]
+    prints = {topic: fingerprint(topic, config.topics) for topic in config.topics}
+    feeds = [
+        ALL,
+        *(feed_of_topic(topic.id) for topic in config.topics),
+        *(feed_of_source(source.id) for source in config.sources),
+    ]
+    ids = {
+        feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds
+    }
+
+    def settle(session: Session) -> None:
+        session.sync_sources(config.sources, due=due)
+        fresh = session.sync_feeds(ids, archive_size=ARCHIVE_SIZE, now=now)
+        touched = fresh | session.sync_topics(prints, now=now)
+        session.mark_dirty(touched, at=now)
+
+    await desk.store.transact(settle)
+
+
+async def search_history(topics: Sequence[Topic], *, desk: Desk) -> None:
+    """Match new and changed topics against all that is stored, a chunk a transaction.
+
+    What was searched is remembered with each chunk, so this goes on where it was stopped.
+    """
+    while await desk.store.transact(lambda session: search_chunk(session, topics, desk=desk)):
+        pass
+
+
+def search_chunk(session: Session, topics: Sequence[Topic], *, desk: Desk) -> bool:
+    """Search one chunk for the topics that are least far; tell whether there is more to do."""
+    searched = session.unsearched_topics()
+    if not searched:
+        return False
+    start = min(searched.values())
+    group = {topic for topic, to in searched.items() if to == start}
+    chunk = session.entries_after(start, limit=ENTRIES_AT_ONCE)
+    if not chunk:
+        session.mark_searched(group, to=None)
+        session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
+        return True
+    percolator = Percolator([topic for topic in topics if topic.id in group], known=topics)
+    members = {
+        entry.id: [feed_of_topic(topic) for topic in percolator.match(entry)]
+        for entry in chunk.values()
+    }
+    joined = session.set_members(members, of={feed_of_topic(topic) for topic in group})
+    join_stories(session, {entry.id: entry for entry in chunk.values()}, joined, desk=desk)
+    session.mark_searched(group, to=max(chunk))
+    return True
 
 
 # ---- republish -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What every republishing works with."""
+
+    clock: Clock
+    store: Store
+    publisher: Publisher
+    renderers: Sequence[Renderer]
+    frame: FeedFrame  # what all feeds have in common
+
+
+async def republish(*, press: Press) -> int:
+    """Render every feed of the outbox from the store; return how many files changed.
+
+    Raises:
+        PublishError: A file could not be written; its feed stays in the outbox.
+        StoreError: The state could not be read.
+    """
+    changed = 0
+    while True:
+        with press.store.reading() as session:
+            dirty = session.dirty_feeds(limit=FEEDS_AT_ONCE)
+        if not dirty:
+            return changed
+        printed = await asyncio.to_thread(print_feeds, dirty, press=press)
+        await press.store.transact(partial(tidy, dirty, printed.archived))
+        changed += printed.changed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What one batch of writing came to."""
+
+    changed: int  # files
+    archived: Mapping[FeedId, int]  # full archives each feed has now
+
+
+def tidy(dirty: Mapping[FeedId, datetime], archived: Mapping[FeedId, int], session: Session) -> None:
+    """Note that feeds are written: their full archives never again, themselves not before a change."""
+    session.mark_archived(archived)
+    session.clear_dirty(dirty)
+
+
+def print_feeds(feeds: Collection[FeedId], *, press: Press) -> Printed:
+    """Write the documents of *feeds*, archives before what links to them."""
+    changed, archived = 0, {}
+    with press.publisher.batch():
+        for feed_id in feeds:
+            with press.store.reading() as session:
+                documents = session.documents(feed_id, frame=press.frame)
+            if documents is None:
+                withdraw(feed_id, press=press)
+                continue
+            archived[feed_id] = documents.archived
+            for document in (*documents.archives, documents.subscription):
+                changed += print_document(document, press=press)
+    return Printed(changed=changed, archived=archived)
+
+
+def print_document(feed: Feed, *, press: Press) -> int:
+    """Write one document in every format; return how many files changed."""
+    now = press.clock.now()
+    return sum(
+        press.publisher.write(f"{feed.path}.{renderer.suffix}", renderer.render(feed), now=now)
+        for renderer in press.renderers
+    )
+
+
+def withdraw(feed_id: FeedId, *, press: Press) -> None:
+    """Take away a feed that is no more."""
+    for renderer in press.renderers:
+        press.publisher.remove(f"{feed_id}.{renderer.suffix}")
+
+
+# ---- names ---------------------------------------------------------------------------
 
 
 def rule_hash(source: Source) -> str:

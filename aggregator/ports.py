@@ -192,6 +192,9 @@ class Publisher(Protocol):
     def write(self, path: str, document: bytes, *, now: datetime) -> bool:
         """Replace *path* (below the feeds' folder) at once or not at all.
 
+        Its time of change is *now* in whole seconds, and later than before even when the
+        clock went back: it becomes Last-Modified.
+
         Returns:
             Whether the bytes differ from what was there; only then anything is written.
 
@@ -202,6 +205,14 @@ class Publisher(Protocol):
 
     def remove(self, path: str) -> None:
         """Take *path* away; nothing happens when it is not there."""
+        ...
+
+    def batch(self) -> AbstractContextManager[None]:
+        """Group the writes inside, which costs the disk less; all show at its end.
+
+        An exception inside drops them. A document that cannot be written keeps none of
+        the others back; `PublishError` tells of the first, at the end.
+        """
         ...
 
 

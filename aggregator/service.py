@@ -5,21 +5,38 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import structlog
+import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
-from aggregator.bootstrap import Shop, open_shop, read_config
+from aggregator.adapters.http import FetchSettings
+from aggregator.bootstrap import Shop, open_eyes, open_shop, read_config
 from aggregator.core import health
 from aggregator.core.config import Config
-from aggregator.core.schedule import first_due
-from aggregator.errors import AggregatorError, ConfigError, StoreError, UsageError
-from aggregator.model import Outcome, OutcomeKind, Source, SourceId, SourceState
-from aggregator.pipeline import refresh, republish, sync
+from aggregator.errors import ConfigError, StoreError, UsageError
+from aggregator.model import (
+    Failed,
+    Fetched,
+    Hints,
+    Moved,
+    Outcome,
+    OutcomeKind,
+    Reading,
+    Request,
+    RequestOptions,
+    Rule,
+    Source,
+    SourceId,
+    SourceState,
+)
+from aggregator.pipeline import align, refresh, republish, search_history
+from aggregator.ports import Clock, Transport
 
 TICK = timedelta(seconds=1)
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
@@ -29,6 +46,7 @@ CLAIMED_AT_ONCE = 200  # sources in work at the same time
 log = structlog.get_logger()
 
 Told = Callable[[Outcome], None]
+_T = TypeVar("_T")
 
 
 async def refresh_now(
@@ -51,7 +69,8 @@ async def refresh_now(
         if name not in sources:
             raise UsageError(f"there is no source {name!r} in the configuration")
     async with open_shop(config, folder=folder) as shop:
-        await prepare(shop)
+        await align(config, desk=shop.desk, press=shop.press)
+        await search_history(config.topics, desk=shop.desk)
         wanted = [SourceId(name) for name in names] or list(sources)
         with shop.store.reading() as session:
             states = session.source_states(wanted)
@@ -63,14 +82,6 @@ async def refresh_now(
             told(outcomes[-1])
         await republish(press=shop.press)
         return tuple(outcomes)
-
-
-async def prepare(shop: Shop) -> None:
-    """Bring the state in line with the configuration."""
-    sources = shop.config.sources
-    now = shop.desk.clock.now()
-    due = [first_due(now=now, position=at, count=len(sources)) for at in range(len(sources))]
-    await sync(shop.config.sources, shop.config.topics, due=due, desk=shop.desk)
 
 
 async def attempt(source: Source, state: SourceState, *, shop: Shop) -> Outcome:
@@ -151,7 +162,7 @@ class Daemon:
         while not self._stop.is_set():
             self._reload.clear()
             async with open_shop(config, folder=self._path.parent) as shop:
-                await prepare(shop)
+                await align(config, desk=shop.desk, press=shop.press)
                 async with self._serving(shop):
                     await self._work(shop)
             config = self._reread(config)
@@ -193,6 +204,7 @@ class Daemon:
         engine = ApschedulerEngine()
         engine.start(lambda: self._tick(shop), every=TICK)
         self._wake.set()  # whatever a crash left in the outbox is published first
+        searching = asyncio.create_task(self._search(shop))
         try:
             while not (self._stop.is_set() or self._reload.is_set()):
                 await self._wake.wait()
@@ -200,8 +212,14 @@ class Daemon:
                 await republish(press=shop.press)
         finally:
             engine.stop()
+            searching.cancel()
             await self._drain(shop)
             await republish(press=shop.press)
+
+    async def _search(self, shop: Shop) -> None:
+        """Search what is stored for new and changed topics, beside everything else."""
+        await search_history(shop.config.topics, desk=shop.desk)
+        self._wake.set()
 
     async def _tick(self, shop: Shop) -> None:
         """Claim what is due and start it; never waits for it."""
@@ -239,11 +257,70 @@ class Daemon:
         await shop.desk.store.transact(lambda session: session.release(unfinished, due=now))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of looking at one page."""
+
+    page: str  # the URL or path, as given
+    reading: Reading | None = None
+    error: str | None = None
+
+
+async def look_at(
+    pages: Sequence[str],
+    *,
+    source: Source | None,
+    base_url: str | None,
+    explain: bool,
+    settings: FetchSettings,
+) -> tuple[Looked, ...]:
+    """Read pages the way *source* is read, or find their items; nothing is stored."""
+    async with open_eyes(settings) as (clock, transport, parser):
+        rule = source.rule if source else Rule()
+
+        async def one(page: str) -> Looked:
+            result = await _get(page, source, base_url, clock=clock, transport=transport)
+            if not isinstance(result, Fetched):
+                return Looked(page=page, error=result)
+            hints = Hints(
+                now=result.at,
+                timezone=source.timezone if source else "UTC",
+                language=source.language if source else None,
+            )
+            reading = await parser.read(result, rule, hints, explain=explain)
+            if isinstance(reading, Failed):
+                return Looked(page=page, error=reading.detail)
+            return Looked(page=page, reading=reading)
+
+        return tuple(await asyncio.gather(*(one(page) for page in pages)))
+
+
+async def _get(
+    page: str, source: Source | None, base_url: str | None, *, clock: Clock, transport: Transport
+) -> Fetched | str:
+    """Return a page from the network or a file, or why there is none."""
+    if not page.startswith(("http://", "https://")):
+        path = Path(page)
+        try:
+            body = await asyncio.to_thread(path.read_bytes)
+        except OSError as error:
+            return f"{page}: {error.strerror}"
+        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=clock.now())
+    options = source.request if source and source.url == page else RequestOptions()
+    result = await transport.fetch(Request(url=page, options=options))
+    if isinstance(result, Moved):
+        result = result.then
+    if isinstance(result, Fetched):
+        return replace(result, url=base_url or result.url)
+    return result.detail if isinstance(result, Failed) else "the page is gone for good (410)"
+
+
 def run_daemon(path: Path, *, port: int | None = None) -> None:
     """Run the daemon on the configuration at *path* until it is told to stop."""
-    run_async(Daemon(path, port=port).run)
+    run_async(Daemon(path, port=port).run())
 
 
-def run_async(main: Callable[[], object]) -> None:
-    """Run a coroutine function on the fastest event loop there is."""
-    raise AggregatorError
+def run_async(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run *main* on the fastest event loop there is."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)

@@ -51,7 +51,7 @@ def refresh(
     Ends with 1 when some source failed; the others are published all the same.
     """
     checked = read_config(config)
-    set_up_logs(as_json=True, quiet=as_json, secrets=checked.secrets)
+    set_up_logs(as_json=False, quiet=as_json, secrets=checked.secrets)
     with _progress(len(names or checked.sources)) as told:
         outcomes = run_async(
             refresh_now(checked, names or [], folder=config.parent, told=told)

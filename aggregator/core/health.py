@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
+from aggregator.core.contract import Broken
+from aggregator.core.identity import Recognition
 from aggregator.core.schedule import next_due
 from aggregator.model import (
     Diagnosis,
@@ -13,6 +15,7 @@ from aggregator.model import (
     FailureKind,
     Outcome,
     OutcomeKind,
+    Reading,
     Source,
     SourceState,
 )
@@ -75,9 +78,50 @@ def empty(source: Source, diagnosis: Diagnosis, *, at: datetime) -> Outcome:
     )
 
 
-def unchanged(source: Source, *, at: datetime, items: int = 0) -> Outcome:
-    """Return the outcome of a refresh that brought nothing new."""
+def unchanged(source: Source, state: SourceState, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh of a page that is the one read last."""
+    items = state.outcome.items if state.outcome else 0
     return Outcome(source=source.id, kind=OutcomeKind.UNCHANGED, items=items, at=at)
+
+
+def absorbed(
+    source: Source, recognition: Recognition, reading: Reading, *, at: datetime
+) -> Outcome:
+    """Return the outcome of a refresh whose page was read and stored."""
+    new, updated = len(recognition.new), len(recognition.updated)
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.CHANGED if new or updated else OutcomeKind.UNCHANGED,
+        new=new,
+        updated=updated,
+        items=len(reading.drafts),
+        at=at,
+    )
+
+
+def held(source: Source, verdict: Broken, reading: Reading, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh whose page breaks what its own past leads us to expect."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.HELD,
+        items=len(reading.drafts),
+        code=verdict.code,
+        detail=verdict.sentence,
+        next_step=verdict.next_step,
+        at=at,
+    )
+
+
+def broken(source: Source, error: Exception, *, at: datetime) -> Outcome:
+    """Return the outcome of a refresh that met a mistake of ours."""
+    return Outcome(
+        source=source.id,
+        kind=OutcomeKind.FAILED,
+        code="internal",
+        detail=f"{type(error).__name__}: {error}"[:500],
+        next_step="This is our mistake; please report it with the traceback in the log.",
+        at=at,
+    )
 
 
 def concluded(

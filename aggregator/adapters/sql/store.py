@@ -63,6 +63,10 @@ class SqlStore:
     async def close(self) -> None:
         if self._draining is not None:
             await self._draining
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close the files when nothing waits, as after only looking."""
         self._thread.shutdown(wait=True)
         self._engine.dispose()
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -122,17 +123,19 @@ topics = Table(
     Column("removed_at", Instant),
 )
 
+# What each feed shows, and in which order entries came to it: see core/archive.py.
 members = Table(
     "members",
     metadata,
-    Column("joined", Serial, primary_key=True),  # the order in which entries joined
-    Column("topic_id", Text, nullable=False),
+    Column("feed_id", Text, primary_key=True),
+    Column("number", BigInteger, primary_key=True),  # 1, 2, 3 … in this feed
     Column("seq", BigInteger, nullable=False),  # of the entry
     Column("published_at", Instant, nullable=False),  # the entry's, to sort by an index
     Column("leader", BigInteger),  # seq of the member that tells the same story and shows it
-    Index("members_by_date", "topic_id", "published_at", "seq"),
-    Index("members_by_leader", "leader"),
-    Index("members_of_entry", "seq", "topic_id", unique=True),
+    Index("members_by_date", "feed_id", "published_at", "seq"),
+    Index("members_of_entry", "seq", "feed_id", unique=True),
+    Index("members_by_leader", "leader", sqlite_where=text("leader IS NOT NULL")),
+    sqlite_with_rowid=False,
 )
 
 # The outbox: feeds that must be rendered again. A row goes only after its files are safe.
@@ -148,8 +151,11 @@ feeds = Table(
     "feeds",
     metadata,
     Column("id", Text, primary_key=True),
+    Column("atom_id", Text, nullable=False),  # minted once, so it survives a move to another host
     Column("created_at", Instant, nullable=False),
-    Column("archives", Integer, nullable=False, server_default="0"),  # full ones written
+    Column("last", BigInteger, nullable=False),  # the highest number given to a member
+    Column("archive_size", Integer, nullable=False),  # entries in a full archive, for ever
+    Column("archived", Integer, nullable=False),  # full archives that were written
 )
 
 visits = Table(

@@ -1,0 +1,137 @@
+"""The entries, the keys that lead to them, and what changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, select, update
+
+from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.rows import entry_of, entry_row
+from aggregator.model import Entry, EntryId, Revision, SourceId
+
+
+class EntryRows(Rows):
+    """The part of `aggregator.ports.Session` about entries."""
+
+    def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
+        found: dict[str, EntryId] = {}
+        for some in chunks(keys):
+            rows = self._db.execute(_IDS_BY_KEY, {"source": source, "some": some})
+            found.update((row[0], EntryId(row[1])) for row in rows)
+        return found
+
+    def entries(self, ids: Collection[EntryId]) -> Mapping[EntryId, Entry]:
+        found: dict[EntryId, Entry] = {}
+        for some in chunks(ids):
+            for row in self._db.execute(_ENTRIES_BY_ID, {"some": some}).mappings():
+                found[EntryId(row["id"])] = entry_of(row)
+        return found
+
+    def recent_entries(
+        self, source: SourceId, *, since: datetime, until: datetime, limit: int
+    ) -> tuple[Entry, ...]:
+        rows = self._db.execute(
+            _RECENT, {"source": source, "since": since, "until": until, "most": limit}
+        )
+        return tuple(entry_of(row) for row in rows.mappings())
+
+    def keys_of(self, ids: Collection[EntryId]) -> Mapping[EntryId, tuple[str, ...]]:
+        found: dict[EntryId, list[str]] = {}
+        for some in chunks(ids):
+            for row in self._db.execute(
+                select(t.keys.c.entry_id, t.keys.c.key).where(t.keys.c.entry_id.in_(some))
+            ):
+                found.setdefault(EntryId(row[0]), []).append(row[1])
+        return {entry: tuple(keys) for entry, keys in found.items()}
+
+    def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
+        # The last of the page first: within a day, a higher seq is nearer the top.
+        rows = [entry_row(entry) for entry in reversed(entries)]
+        if not rows:
+            return {}
+        statement = t.entries.insert().returning(t.entries.c.id, t.entries.c.seq)
+        return {EntryId(row[0]): row[1] for row in self._db.execute(statement, rows)}
+
+    def change_entries(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            self._db.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
+
+    def add_revisions(self, revisions: Sequence[Revision]) -> None:
+        self._insert(
+            t.revisions,
+            [
+                {"entry_id": r.entry, "at": r.at, "field": r.field, "old": r.old, "new": r.new}
+                for r in revisions
+            ],
+        )
+
+    def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
+        rows = [{"source_id": source, "key": key, "entry_id": entry} for key, entry in keys]
+        self._replace(t.keys, ["entry_id"], rows)
+
+    def entries_after(self, seq: int, *, limit: int) -> Mapping[int, Entry]:
+        rows = self._db.execute(
+            select(t.entries).where(t.entries.c.seq > seq).order_by(t.entries.c.seq).limit(limit)
+        )
+        return {row["seq"]: entry_of(row) for row in rows.mappings()}
+
+    def count_entries(self, *, after: int = 0) -> int:
+        query = select(func.count()).select_from(t.entries).where(t.entries.c.seq > after)
+        return int(self._db.execute(query).scalar_one())
+
+    def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
+        places = {
+            row.id: row.seq
+            for some in chunks(bands)
+            for row in self._db.execute(_PLACES, {"some": some})
+        }
+        rows = [
+            {"band": band, "seq": places[entry]} for entry, some in bands.items() for band in some
+        ]
+        self._replace(t.bands, ["seq"], rows)
+
+    def sharing_bands(
+        self, bands: Sequence[int], *, not_of: SourceId, since: datetime, until: datetime
+    ) -> tuple[Entry, ...]:
+        if not bands:
+            return ()
+        rows = self._db.execute(
+            _SHARING, {"some": list(bands), "not_of": not_of, "since": since, "until": until}
+        )
+        return tuple(entry_of(row) for row in rows.mappings())
+
+
+_IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
+    t.keys.c.source_id == bindparam("source"), t.keys.c.key.in_(bindparam("some", expanding=True))
+)
+_ENTRIES_BY_ID = select(t.entries).where(t.entries.c.id.in_(bindparam("some", expanding=True)))
+_RECENT = (
+    select(t.entries)
+    .where(
+        t.entries.c.source_id == bindparam("source"),
+        t.entries.c.published_at >= bindparam("since", type_=t.Instant),
+        t.entries.c.published_at <= bindparam("until", type_=t.Instant),
+    )
+    .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_PLACES = select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at).where(
+    t.entries.c.id.in_(bindparam("some", expanding=True))
+)
+_SHARING = (
+    select(t.entries)
+    .where(
+        t.entries.c.seq.in_(
+            select(t.bands.c.seq).where(t.bands.c.band.in_(bindparam("some", expanding=True)))
+        ),
+        t.entries.c.source_id != bindparam("not_of"),
+        t.entries.c.published_at >= bindparam("since", type_=t.Instant),
+        t.entries.c.published_at <= bindparam("until", type_=t.Instant),
+    )
+    .order_by(t.entries.c.seq)
+    .limit(50)
+)
+_CHANGE_ENTRY = update(t.entries).where(t.entries.c.id == bindparam("b_id"))

@@ -1,0 +1,207 @@
+"""The feeds: what they show, and which of them wait to be written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.rows import entry_of
+from aggregator.core.archive import archive_document, cut_history, subscription_document
+from aggregator.core.feed_ids import ALL, source_of_feed
+from aggregator.model import Documents, Feed, FeedEntry, FeedFrame, FeedId, Link
+
+
+class FeedRows(Rows):
+    """The part of `aggregator.ports.Session` about feeds."""
+
+    def sync_feeds(
+        self, atom_ids: Mapping[FeedId, str], *, archive_size: int, now: datetime
+    ) -> frozenset[FeedId]:
+        known = set(self._db.execute(select(t.feeds.c.id)).scalars())
+        fresh = [feed for feed in atom_ids if feed not in known]
+        start = {"created_at": now, "last": 0, "archived": 0, "archive_size": archive_size}
+        self._insert(t.feeds, [{"id": f, "atom_id": atom_ids[f], **start} for f in fresh])
+        return frozenset(fresh)
+
+    def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
+        rows = [{"feed_id": feed, "since": at} for feed in sorted(feeds)]
+        self._replace(t.dirty, ["since"], rows)
+
+    def dirty_feeds(self, *, limit: int) -> Mapping[FeedId, datetime]:
+        rows = self._db.execute(
+            select(t.dirty.c.feed_id, t.dirty.c.since).order_by(t.dirty.c.since).limit(limit)
+        )
+        return {FeedId(row[0]): row[1] for row in rows}
+
+    def clear_dirty(self, feeds: Mapping[FeedId, datetime]) -> None:
+        rows = [{"b_feed": feed, "b_since": since} for feed, since in feeds.items()]
+        if rows:
+            self._db.execute(_CLEAR, rows)
+
+    def mark_archived(self, archived: Mapping[FeedId, int]) -> None:
+        rows = [{"b_id": feed, "archived": number} for feed, number in archived.items()]
+        if rows:
+            self._db.execute(update(t.feeds).where(t.feeds.c.id == bindparam("b_id")), rows)
+
+    def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
+        place = self._db.execute(select(t.feeds).where(t.feeds.c.id == feed_id)).first()
+        about = self._about(feed_id, frame)
+        if place is None or about is None:
+            return None
+        cut = cut_history(
+            feed_id,
+            last=place.last,
+            size=place.archive_size,
+            archived=place.archived,
+            window=frame.window,
+        )
+        feed = _feed(feed_id, about, frame, place)
+        newest = self._shown(feed_id, _newest(feed_id, limit=frame.window))
+        archives = tuple(
+            archive_document(
+                feed, archive, self._shown(feed_id, _numbered(feed_id, archive.first, archive.last))
+            )
+            for archive in cut.archives
+        )
+        return Documents(
+            subscription=subscription_document(feed, cut, newest),
+            archives=archives,
+            archived=cut.archived,
+        )
+
+    def _about(self, feed_id: FeedId, frame: FeedFrame) -> _About | None:
+        if feed_id == ALL:
+            return _About(title=frame.title, description="Every entry of every source.", page="")
+        source = source_of_feed(feed_id)
+        if source is not None:
+            row = self._db.execute(select(t.sources).where(t.sources.c.id == source)).first()
+            if row is None:
+                return None
+            told = f"Every entry of {row.title}."
+            return _About(title=row.title, description=told, page=f"sources/{source}")
+        topic = frame.topic(feed_id)
+        if topic is None:
+            return None
+        return _About(
+            title=topic.title,
+            description=topic.description or f"Every entry about {topic.title}.",
+            page=f"topics/{topic.id}",
+            language=topic.language,
+        )
+
+    def _shown(self, feed_id: FeedId, query: Any) -> tuple[FeedEntry, ...]:
+        """Return entries as the feed shows them: with source, topics, and where else they are."""
+        rows = self._db.execute(query).mappings().all()
+        entries = {row["seq"]: entry_of(row) for row in rows}
+        sources = self._sources({entry.source for entry in entries.values()})
+        topics = self._topics(list(entries))
+        also = self._also_at(feed_id, list(entries))
+        return tuple(
+            FeedEntry(
+                entry=entry,
+                source_title=sources[entry.source].title,
+                source_url=sources[entry.source].configured_url,
+                topics=tuple(topics[seq]),
+                also_at=tuple(also[seq]),
+            )
+            for seq, entry in entries.items()
+        )
+
+    def _sources(self, ids: Collection[str]) -> dict[str, Row[Any]]:
+        return {
+            row.id: row for some in chunks(ids) for row in self._db.execute(_SOURCES, {"some": some})
+        }
+
+    def _topics(self, seqs: Sequence[int]) -> dict[int, list[str]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for some in chunks(seqs):
+            for row in self._db.execute(_TOPICS, {"some": some}):
+                found[row.seq].append(row.title)
+        return found
+
+    def _also_at(self, feed_id: FeedId, seqs: Sequence[int]) -> dict[int, list[Link]]:
+        found: dict[int, list[Link]] = defaultdict(list)
+        for some in chunks(seqs):
+            for row in self._db.execute(_FOLLOWERS, {"some": some, "feed": feed_id}):
+                link = Link(href=row.link, rel="related", title=row.title)
+                found[row.leader].append(link)
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What is said of a feed."""
+
+    title: str
+    description: str
+    page: str  # below the home page
+    language: str | None = None
+
+
+def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[Any]) -> Feed:
+    return Feed(
+        id=feed_id,
+        title=about.title,
+        description=about.description,
+        language=about.language,
+        updated=place.created_at,
+        entries=(),
+        home=frame.home + about.page,
+        base_url=frame.base_url,
+        hub=frame.hub,
+        path=feed_id,
+        atom_id=place.atom_id,
+        per_feed_ids=frame.per_feed_ids,
+    )
+
+
+def _newest(feed_id: FeedId, *, limit: int) -> Any:
+    return (
+        _MEMBERS.where(t.members.c.feed_id == feed_id)
+        .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
+        .limit(limit)
+    )
+
+
+def _numbered(feed_id: FeedId, first: int, last: int) -> Any:
+    return _MEMBERS.where(
+        t.members.c.feed_id == feed_id, t.members.c.number.between(first, last)
+    ).order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
+
+
+_SOME = bindparam("some", expanding=True)
+_MEMBERS = (
+    select(t.entries)
+    .join(t.members, t.members.c.seq == t.entries.c.seq)
+    .where(t.members.c.leader.is_(None))
+)
+_SOURCES = select(t.sources.c.id, t.sources.c.title, t.sources.c.configured_url).where(
+    t.sources.c.id.in_(_SOME)
+)
+_TOPICS = (
+    select(t.members.c.seq, t.topics.c.title)
+    .join(t.topics, t.topics.c.id == t.members.c.feed_id)
+    .where(t.members.c.seq.in_(_SOME))
+    .order_by(t.topics.c.id)
+)
+_FOLLOWERS = (
+    select(t.members.c.leader, t.entries.c.link, t.sources.c.title)
+    .join(t.entries, t.entries.c.seq == t.members.c.seq)
+    .join(t.sources, t.sources.c.id == t.entries.c.source_id)
+    .where(
+        t.members.c.feed_id == bindparam("feed"),
+        t.members.c.leader.in_(_SOME),
+        t.entries.c.link.is_not(None),
+    )
+    .order_by(t.entries.c.seq)
+)
+_CLEAR = delete(t.dirty).where(
+    t.dirty.c.feed_id == bindparam("b_feed"), t.dirty.c.since == bindparam("b_since", type_=t.Instant)
+)

@@ -1,0 +1,182 @@
+"""Which feed shows which entry, in which order they came, and who speaks for whom."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, select, update
+
+from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.core.archive import is_archived
+from aggregator.core.feed_ids import feed_of_topic
+from aggregator.model import EntryId, FeedId, Topic, TopicId
+
+
+class MemberRows(Rows):
+    """The part of `aggregator.ports.Session` about topics and their members."""
+
+    def sync_topics(self, topics: Mapping[Topic, str], *, now: datetime) -> frozenset[FeedId]:
+        known = {row.id: row for row in self._db.execute(select(t.topics))}
+        touched = set()
+        for topic, fingerprint in topics.items():
+            row = known.pop(topic.id, None)
+            values = {"title": topic.title, "fingerprint": fingerprint, "removed_at": None}
+            if row is None:
+                fresh = {"id": topic.id, "evaluated_to": 0, **values}
+                self._db.execute(t.topics.insert(), fresh)
+            elif row.fingerprint == fingerprint and row.removed_at is None:
+                if row.title == topic.title:
+                    continue
+                self._db.execute(update(t.topics).where(t.topics.c.id == topic.id), values)
+            else:
+                values["evaluated_to"] = 0
+                self._db.execute(update(t.topics).where(t.topics.c.id == topic.id), values)
+            touched.add(feed_of_topic(topic.id))
+        for row in known.values():
+            if row.removed_at is None:
+                feed = feed_of_topic(TopicId(row.id))
+                gone = update(t.topics).where(t.topics.c.id == row.id)
+                self._db.execute(gone.values(removed_at=now))
+                self._db.execute(delete(t.members).where(t.members.c.feed_id == feed))
+                touched.add(feed)
+        return frozenset(touched)
+
+    def unsearched_topics(self) -> Mapping[TopicId, int]:
+        rows = self._db.execute(
+            select(t.topics.c.id, t.topics.c.evaluated_to).where(
+                t.topics.c.evaluated_to.is_not(None), t.topics.c.removed_at.is_(None)
+            )
+        )
+        return {TopicId(row[0]): row[1] for row in rows}
+
+    def mark_searched(self, topics: Collection[TopicId], *, to: int | None) -> None:
+        self._db.execute(
+            update(t.topics).where(t.topics.c.id.in_(list(topics))).values(evaluated_to=to)
+        )
+
+    def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[FeedId]]:
+        found: dict[EntryId, set[FeedId]] = defaultdict(set)
+        for some in chunks(entries):
+            for row in self._db.execute(_FEEDS_OF, {"some": some}):
+                found[EntryId(row.id)].add(FeedId(row.feed_id))
+        return {entry: frozenset(feeds) for entry, feeds in found.items()}
+
+    def set_members(
+        self,
+        members: Mapping[EntryId, Collection[FeedId]],
+        *,
+        of: Collection[FeedId] | None = None,
+    ) -> frozenset[tuple[EntryId, FeedId]]:
+        joined: set[tuple[EntryId, FeedId]] = set()
+        for some in chunks(members):
+            joined |= self._set_some({entry: members[entry] for entry in some}, of)
+        return frozenset(joined)
+
+    def _set_some(
+        self, members: Mapping[EntryId, Collection[FeedId]], of: Collection[FeedId] | None
+    ) -> set[tuple[EntryId, FeedId]]:
+        places = self._db.execute(_PLACES, {"some": list(members)}).all()
+        before: dict[int, dict[FeedId, int]] = defaultdict(dict)
+        for row in self._db.execute(_MEMBERS, {"some": [place.seq for place in places]}):
+            if of is None or row.feed_id in of:
+                before[row.seq][FeedId(row.feed_id)] = row.number
+        joining: dict[FeedId, list[Row[Any]]] = defaultdict(list)
+        staying: list[tuple[Row[Any], FeedId, int]] = []
+        for place in places:  # in order of coming
+            old, new = before[place.seq], set(members[EntryId(place.id)])
+            for feed in new - old.keys():
+                joining[feed].append(place)
+            staying += [(place, feed, old[feed]) for feed in new & old.keys()]
+            if leaving := old.keys() - new:
+                self._leave(place.seq, leaving)
+        self._move(staying)
+        self._join(joining)
+        return {(EntryId(place.id), feed) for feed, some in joining.items() for place in some}
+
+    def _join(self, joining: Mapping[FeedId, list[Row[Any]]]) -> None:
+        """Give the next numbers of each feed to the entries that come to it."""
+        last = {row.id: row.last for row in self._feeds(joining)}
+        rows = []
+        for feed, places in joining.items():
+            for number, place in enumerate(places, start=last[feed] + 1):
+                row = {"seq": place.seq, "published_at": place.published_at}
+                rows.append({"feed_id": feed, "number": number, **row})
+            last[feed] += len(places)
+        self._insert(t.members, rows)
+        if last:
+            self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
+
+    def _move(self, staying: list[tuple[Row[Any], FeedId, int]]) -> None:
+        """Note new dates; what an archive holds comes again under a new number."""
+        feeds = {row.id: row for row in self._feeds({feed for _, feed, _ in staying})}
+        last = {name: row.last for name, row in feeds.items()}
+        changes = []
+        for place, feed, number in staying:
+            row = feeds[feed]
+            if is_archived(number, last=row.last, size=row.archive_size):
+                last[feed] += 1
+                number = last[feed]  # noqa: PLW2901 -- the number it has from now on
+            changes.append(
+                {
+                    "b_seq": place.seq,
+                    "b_feed": feed,
+                    "number": number,
+                    "published_at": place.published_at,
+                }
+            )
+        if changes:
+            self._db.execute(_CHANGE_MEMBER, changes)
+            self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
+
+    def _feeds(self, ids: Collection[FeedId]) -> list[Row[Any]]:
+        return [
+            row for some in chunks(ids) for row in self._db.execute(_FEEDS, {"some": some})
+        ]
+
+    def _leave(self, seq: int, feeds: Collection[FeedId]) -> None:
+        mine = t.members.c.feed_id.in_(sorted(feeds))
+        # Whoever this entry spoke for speaks for itself again.
+        self._db.execute(
+            update(t.members).where(mine, t.members.c.leader == seq).values(leader=None)
+        )
+        self._db.execute(delete(t.members).where(mine, t.members.c.seq == seq))
+
+    def follow(self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]) -> None:
+        rows = self._db.execute(_PLACES, {"some": [entry, leader]})
+        seqs = {row.id: row.seq for row in rows}
+        for feed in feeds:
+            of_leader = _member(feed, seqs[leader])
+            row = self._db.execute(select(t.members.c.leader).where(*of_leader)).first()
+            if row is not None:
+                first = seqs[leader] if row.leader is None else row.leader
+                mine = update(t.members).where(*_member(feed, seqs[entry]))
+                self._db.execute(mine.values(leader=first))
+
+
+def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
+    return t.members.c.feed_id == feed, t.members.c.seq == seq
+
+
+_SOME = bindparam("some", expanding=True)
+_PLACES = (
+    select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at)
+    .where(t.entries.c.id.in_(_SOME))
+    .order_by(t.entries.c.seq)
+)
+_MEMBERS = select(t.members.c.seq, t.members.c.feed_id, t.members.c.number).where(
+    t.members.c.seq.in_(_SOME)
+)
+_FEEDS_OF = (
+    select(t.entries.c.id, t.members.c.feed_id)
+    .join(t.members, t.members.c.seq == t.entries.c.seq)
+    .where(t.entries.c.id.in_(_SOME))
+)
+_FEEDS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(t.feeds.c.id.in_(_SOME))
+_SET_LAST = update(t.feeds).where(t.feeds.c.id == bindparam("b_id"))
+_CHANGE_MEMBER = update(t.members).where(
+    t.members.c.seq == bindparam("b_seq"), t.members.c.feed_id == bindparam("b_feed")
+)

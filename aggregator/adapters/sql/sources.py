@@ -1,0 +1,119 @@
+"""The sources: what is remembered of each from one refresh to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, func, select, update
+
+from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.rows import state_of, state_row
+from aggregator.model import Outcome, Source, SourceId, SourceState
+
+_VISITS_KEPT = 60  # a source; what /sources draws
+
+
+class SourceRows(Rows):
+    """The part of `aggregator.ports.Session` about sources."""
+
+    def sync_sources(self, sources: Sequence[Source], *, due: Sequence[datetime]) -> None:
+        known = {row.id: row for row in self._db.execute(select(t.sources))}
+        wanted = {source.id for source in sources}
+        fresh, changed = [], []
+        for source, first_due in zip(sources, due, strict=True):
+            row = known.get(source.id)
+            told = {"title": source.title, "configured_url": source.url, "is_configured": True}
+            if row is None:
+                state = SourceState(source=source.id, next_due=first_due)
+                fresh.append({"id": source.id, **told, **state_row(state)})
+            elif row.configured_url != source.url:
+                # Another address: nothing that was learned about the old page holds.
+                state = SourceState(source=source.id, next_due=first_due)
+                changed.append({"b_id": source.id, **told, **state_row(state)})
+            elif row.title != source.title or not row.is_configured:
+                due_again = row.next_due if row.is_configured else first_due
+                changed.append({"b_id": source.id, **told, "next_due": due_again})
+        self._insert(t.sources, fresh)
+        for values in changed:
+            self._db.execute(
+                update(t.sources).where(t.sources.c.id == bindparam("b_id")), values
+            )
+        for source_id in known.keys() - wanted:
+            if known[source_id].is_configured:
+                self._db.execute(
+                    update(t.sources)
+                    .where(t.sources.c.id == source_id)
+                    .values(is_configured=False, next_due=None)
+                )
+
+    def source_states(self, ids: Collection[SourceId] | None = None) -> tuple[SourceState, ...]:
+        query = select(t.sources).where(t.sources.c.is_configured)
+        if ids is None:
+            return tuple(state_of(row) for row in self._db.execute(query).mappings())
+        return tuple(
+            state_of(row)
+            for some in chunks(ids)
+            for row in self._db.execute(query.where(t.sources.c.id.in_(some))).mappings()
+        )
+
+    def due_sources(
+        self, *, now: datetime, limit: int, lease: timedelta
+    ) -> tuple[SourceState, ...]:
+        query = (
+            select(t.sources)
+            .where(t.sources.c.is_configured, t.sources.c.next_due <= now)
+            .order_by(t.sources.c.next_due)
+            .limit(limit)
+        )
+        if self._db.dialect.name == "postgresql":
+            query = query.with_for_update(skip_locked=True)
+        states = tuple(state_of(row) for row in self._db.execute(query).mappings())
+        for some in chunks([state.source for state in states]):
+            self._db.execute(
+                update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=now + lease)
+            )
+        return states
+
+    def save_state(self, state: SourceState) -> None:
+        self._db.execute(
+            _UPDATE_STATE, {"b_id": state.source, **state_row(state)}
+        )
+
+    def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
+        for some in chunks(ids):
+            self._db.execute(
+                update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due)
+            )
+
+    def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
+        self._db.execute(
+            t.visits.insert(),
+            {
+                "source_id": outcome.source,
+                "at": at,
+                "kind": outcome.kind.value,
+                "code": outcome.code,
+                "items": outcome.items,
+                "new": outcome.new,
+                "updated": outcome.updated,
+                "milliseconds": took // timedelta(milliseconds=1),
+            },
+        )
+
+    def forget_visits(self) -> None:
+        numbered = select(
+            t.visits.c.seq,
+            func.row_number()
+            .over(partition_by=t.visits.c.source_id, order_by=t.visits.c.seq.desc())
+            .label("nth"),
+        ).subquery()
+        self._db.execute(
+            delete(t.visits).where(
+                t.visits.c.seq.in_(select(numbered.c.seq).where(numbered.c.nth > _VISITS_KEPT))
+            )
+        )
+
+
+_UPDATE_STATE = update(t.sources).where(t.sources.c.id == bindparam("b_id"))

@@ -1,0 +1,248 @@
+"""What a written date means: from a pattern's match to a day of the calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from aggregator.core.dates import names, words
+from aggregator.core.dates.order import YEAR_FIRST, day_first_by_custom, language_of
+from aggregator.core.dates.patterns import WEEKDAY_AFTER, WEEKDAY_BEFORE
+from aggregator.core.dates.shape import MONTH_OF, WEEKDAY_OF, Line, number
+from aggregator.model import Basis, Hints
+
+OLDEST = 1900  # the oldest year we believe when all four digits are written
+OLDEST_SHORT = 1970  # and when they are not
+MAX_YEARS_AHEAD = 10  # "in force from 1 January 2031"
+MAX_YEARS_AHEAD_SHORT = 2
+DAYS_AHEAD = 7  # how far a date without a year may lie in the future
+BUDDHIST_FROM = 2400  # no other year is written so
+
+
+class Reading(NamedTuple):
+    """One way to read a date."""
+
+    year: int | None  # below 100: two digits were written
+    month: int
+    day: int
+    day_first: bool | None = None  # set when other readings differ in the order
+
+
+class Written(NamedTuple):
+    """A date as it stands: every possible way to read it."""
+
+    form: str
+    readings: tuple[Reading, ...]
+    start: int
+    end: int
+    month: str = ""  # the month's name, when it is a name
+    mark: str = ""  # what parts the numbers, when all are numbers
+    weekday: int | None = None  # Monday is 0
+    day_end: int = 0  # where a time of day may follow; before the year in a ctime
+
+
+def written(line: Line, match: re.Match[str]) -> Written | None:
+    """Return what *match* may mean; None when no calendar has such a day."""
+    form = match.lastgroup or ""
+    start, end = match.span(form)
+    shape, tokens = line.shape[start:end], line.tokens[start:end]
+    numbers = [number(t) for t, letter in zip(tokens, shape, strict=True) if letter in "dt"]
+    years = [number(t) for t, letter in zip(tokens, shape, strict=True) if letter == "y"]
+    months = [t for t, letter in zip(tokens, shape, strict=True) if letter in "Mmg"]
+    if form in {"short", "spoken_short"} and len(tokens[-1]) != 2:
+        return None  # "3-2-1" is a score
+    if months:
+        readings = _spoken(form, numbers, years, months)
+    elif form == "compact":
+        token = tokens[0]
+        readings = [Reading(int(token[:4]), int(token[4:6]), int(token[6:]))]
+    elif form == "era":
+        readings = [Reading(words.ERAS[tokens[0]] + numbers[0], numbers[1], numbers[2])]
+    elif form == "minguo":
+        padded = not {".", "/", "-"} & set(shape) or len(tokens[-1]) == len(tokens[-3]) == 2
+        readings = [Reading(numbers[0] + words.MINGUO, numbers[1], numbers[2])] if padded else []
+    else:
+        readings = _numeric(form, numbers, years)
+    readings = [reading for reading in dict.fromkeys(readings) if _exists(reading)]
+    if not readings:
+        return None
+    mark = next((sign for sign in shape if sign in "-/."), "")
+    return Written(
+        form,
+        tuple(readings),
+        start,
+        end,
+        months[0] if months else "",
+        "" if months else mark,
+        _weekday(line, start, end),
+        start + shape.index("d") + 1 if form == "ctime" else end,
+    )
+
+
+def _spoken(
+    form: str, numbers: list[int], years: list[int], months: list[str]
+) -> list[Reading]:
+    """Return the readings of a date with a named month: one a month the name may mean."""
+    values = sorted(set(MONTH_OF[months[0]].values()))
+    year = years[0] if years else numbers[-1] if form == "spoken_short" else None
+    if len(months) > 1 and year and max(MONTH_OF[months[1]].values()) < values[0]:
+        year -= 1  # "30 December – 2 January 2019"
+    if year and year > BUDDHIST_FROM:
+        year -= words.BUDDHIST
+    return [Reading(year, month, _first_day(form, numbers, months)) for month in values]
+
+
+def _first_day(form: str, numbers: list[int], months: list[str]) -> int:
+    """Return the first day of a range; in "Issue 7 - 5 May 2018" there is none."""
+    is_range = len(numbers) > 1 and len(months) == 1 and form in {"spoken", "day_month"}
+    return numbers[1] if is_range and numbers[0] >= numbers[1] else numbers[0]
+
+
+def _numeric(form: str, numbers: list[int], years: list[int]) -> list[Reading]:
+    if form == "short":
+        a, b, c = numbers
+        return [Reading(c, b, a, True), Reading(c, a, b, False), Reading(a, b, c)]
+    year = years[0] if years else None
+    if year and year > BUDDHIST_FROM:
+        year -= words.BUDDHIST
+    first, second = numbers
+    if form in {"year_last", "blank_year_last", "two_numbers"}:
+        if first == second:
+            return [Reading(year, first, second)]
+        return [Reading(year, second, first, True), Reading(year, first, second, False)]
+    if form == "day_first":
+        return [Reading(year, second, first)]
+    return [Reading(year, first, second)]
+
+
+def _exists(reading: Reading) -> bool:
+    """Tell whether the calendar has this day in its year, or in a leap year."""
+    year = 2000 if reading.year is None else reading.year
+    return _date(year + 2000 if year < 100 else year, reading.month, reading.day) is not None
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _weekday(line: Line, start: int, end: int) -> int | None:
+    """Return the weekday that stands next to tokens *start* to *end*."""
+    head = line.shape[max(0, start - 5) : start]
+    before = WEEKDAY_BEFORE.search(head)
+    after = WEEKDAY_AFTER.match(line.shape, end)
+    if before:
+        word = line.tokens[start - len(head) + before.start()]
+    elif after:
+        word = line.tokens[after.end() - 1]
+    else:
+        return None
+    values = set(WEEKDAY_OF.get(word, {}).values())
+    return values.pop() - 1 if len(values) == 1 else None
+
+
+def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
+    """Return the day that is meant and how that is known; None when it cannot be told."""
+    readings = _in_language(date_written, hints)
+    if len(readings) > 1:
+        readings = _in_order(date_written, readings, hints)
+    if len(readings) != 1:
+        return None
+    reading = readings[0]
+    if reading.year is None:
+        day = _nearest(date_written, reading, hints)
+        return (day, Basis.INFERRED) if day else None
+    day = _date(_full_year(reading.year, hints), reading.month, reading.day)
+    if day is None or not _is_plausible(day, short=reading.year < 100, hints=hints):
+        return None
+    return day, Basis.WRITTEN if len(date_written.readings) == 1 else Basis.INFERRED
+
+
+def _in_language(date_written: Written, hints: Hints) -> list[Reading]:
+    """Return the readings that the language of the page allows."""
+    readings = list(date_written.readings)
+    spoken = MONTH_OF.get(date_written.month)
+    language = language_of(hints)
+    if not spoken or language not in names.MONTHS:
+        return readings
+    if language in spoken:
+        return [reading for reading in readings if reading.month == spoken[language]]
+    # "Mars 3" on an English page is no date; "3 mars 2019" is one on any page.
+    is_foreign = readings[0].year is None and "en" not in spoken
+    return [] if is_foreign else readings
+
+
+def _in_order(
+    date_written: Written, readings: list[Reading], hints: Hints
+) -> list[Reading]:
+    """Return the readings in the order of day, month and year that the source has."""
+    if date_written.form == "short":
+        if language_of(hints) in YEAR_FIRST:
+            return [reading for reading in readings if reading.day_first is None]
+        by_custom = hints.day_first if hints.day_first is not None else day_first_by_custom(hints)
+        if date_written.mark == "-" and by_custom is None:
+            return []  # "18-01-22" may begin with the year
+        readings = [reading for reading in readings if reading.day_first is not None]
+    if len(readings) < 2:
+        return readings
+    if date_written.form == "two_numbers" and language_of(hints) in YEAR_FIRST:
+        return [reading for reading in readings if not reading.day_first]
+    day_first = _day_first(date_written, readings, hints)
+    return [reading for reading in readings if reading.day_first is day_first]
+
+
+def _day_first(
+    date_written: Written, readings: list[Reading], hints: Hints
+) -> bool | None:
+    """Decide the order: the source's other dates, the weekday, the country, the dots."""
+    if hints.day_first is not None:
+        return hints.day_first
+    if date_written.weekday is not None:
+        fits = {
+            reading.day_first
+            for reading in readings
+            if reading.year is not None
+            and (day := _date(_full_year(reading.year, hints), reading.month, reading.day))
+            and day.weekday() == date_written.weekday
+        }
+        if len(fits) == 1:
+            return fits.pop()
+    custom = day_first_by_custom(hints)
+    if custom is None and date_written.mark == "." and language_of(hints) != "en":
+        return True  # whoever writes dots puts the day first; only English has it both ways
+    return custom
+
+
+def _full_year(year: int, hints: Hints) -> int:
+    """Return *year* with its century: the latest one that is not far ahead."""
+    if year >= 100:
+        return year
+    latest = hints.now.year + MAX_YEARS_AHEAD_SHORT
+    return latest - (latest - year) % 100
+
+
+def _is_plausible(day: date, *, short: bool, hints: Hints) -> bool:
+    if short:
+        return day.year >= OLDEST_SHORT
+    return OLDEST <= day.year <= hints.now.year + MAX_YEARS_AHEAD
+
+
+def _nearest(date_written: Written, reading: Reading, hints: Hints) -> date | None:
+    """Return the day of a date without a year: the latest that is not ahead.
+
+    A weekday beside it decides the year, which may then be the next one.
+    """
+    today = hints.now.date()
+    years = range(today.year + 1, today.year - 9, -1)  # nine: a leap day may be eight years off
+    days = [day for year in years if (day := _date(year, reading.month, reading.day))]
+    if date_written.weekday is not None:
+        fitting = [day for day in days if day.weekday() == date_written.weekday]
+        near = min(fitting, key=lambda day: abs(day - today), default=None)
+        if near is not None and abs(near - today) < timedelta(days=366 * 2):
+            return near
+        return None
+    limit = today + timedelta(days=DAYS_AHEAD)
+    return next((day for day in days if day <= limit), None)

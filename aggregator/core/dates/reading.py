@@ -1,0 +1,185 @@
+"""Reads a date out of a text: finds it, understands it, adds its time of day."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from aggregator.core.dates.calendar import Written, settle, written
+from aggregator.core.dates.clock import (
+    Timed,
+    fixed,
+    on_day,
+    settled,
+    time_beside,
+    zone_named,
+    zone_of,
+)
+from aggregator.core.dates.machine import read_machine
+from aggregator.core.dates.patterns import (
+    APART_AFTER,
+    APART_BEFORE,
+    FULL,
+    WEAK,
+    WEEKDAY_AFTER,
+    WEEKDAY_BEFORE,
+)
+from aggregator.core.dates.relative import Counted, find_relative, settle_relative
+from aggregator.core.dates.shape import Line, take_apart
+from aggregator.model import Basis, Hints, Precision, When
+
+MAX_READ = 300  # characters of a text that are looked at
+MAX_LINE = 200
+
+# Without a digit or one of these, a text holds no date, but for "yesterday" and the like.
+_MAYBE = re.compile(r"\d|[年今昨前刚剛方本一어오방그]")
+_MAX_WORDS = 40  # a longer text without a digit is a sentence
+
+
+def read_date(text: str, hints: Hints, *, machine: str = "") -> When | None:
+    """Return the date that *text* tells, or *machine* when a machine can read it.
+
+    Args:
+        text: A date with or without words around it, in any language; the first 300
+            characters are read. Of several dates the one labelled as published wins,
+            then the first.
+        hints: When and where the page was read. A time without a zone is one of
+            ``hints.timezone``; "05/06/2018" is read only when the hints decide it.
+        machine: A datetime attribute, pubDate, epoch or the like; "" when there is none.
+
+    Returns:
+        None when no date is there, or when it is not certain which day is meant.
+
+    >>> from datetime import UTC, datetime
+    >>> hints = Hints(now=datetime(2018, 2, 1, tzinfo=UTC))
+    >>> read_date("Update 120. 31 March 2007", hints).isoformat()
+    '2007-03-31'
+    """
+    stripped = machine.strip()
+    if stripped:
+        when = read_machine(stripped, hints) or _read(stripped, hints)
+        if when:
+            known = when.basis is Basis.WRITTEN
+            return When(at=when.at, precision=when.precision, basis=Basis.MACHINE) if known else when
+    return _read(text, hints)
+
+
+def find_date_text(text: str) -> str | None:
+    """Return the part of a line that is a date, as written; None when there is none.
+
+    Args:
+        text: One line; only its first 200 characters are looked at.
+
+    Returns:
+        The date with its weekday and time. It may still be one that `read_date` cannot
+        decide: "05/06/2018".
+
+    >>> find_date_text("Posted by Ana on 3 May 2019 in News | 4 comments")
+    '3 May 2019'
+    """
+    if not _MAYBE.search(text, 0, MAX_LINE) and len(text) > _MAX_WORDS:
+        return None
+    line = take_apart(text[:MAX_LINE])
+    found = _find(line)
+    if found is None:
+        return None
+    start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
+    return line.written(start, end).strip(" ,|(\t\r\n\xa0")
+
+
+def _read(text: str, hints: Hints) -> When | None:
+    line = take_apart(text[:MAX_READ])
+    found = _find(line)
+    if found is None:
+        return None
+    timed = time_beside(line, found.start, found.day_end)
+    if isinstance(found, Counted):
+        return _counted(found, timed, hints)
+    settled_day = settle(found, hints)
+    if settled_day is None:
+        return None
+    day, basis = settled_day
+    if timed is None:
+        return on_day(day, hints.timezone, basis=basis)
+    return _at(datetime.combine(day, timed.time), timed, basis, hints)
+
+
+def _at(local: datetime, timed: Timed, basis: Basis, hints: Hints) -> When:
+    zone = zone_of(timed.zone, local, hints.timezone) if timed.zone else None
+    at = settled(local, zone or zone_named(hints.timezone))
+    return When(at=at, precision=Precision.TIME, basis=basis)
+
+
+def _counted(found: Counted, timed: Timed | None, hints: Hints) -> When | None:
+    now = hints.now.astimezone(zone_named(hints.timezone)).replace(microsecond=0)
+    counted = settle_relative(found, hints, now)
+    if counted is None:
+        return None
+    at, precision = counted
+    if precision is Precision.TIME:
+        return When(at=fixed(at), precision=precision, basis=Basis.RELATIVE)
+    if timed is None:
+        return on_day(at.date(), hints.timezone, basis=Basis.RELATIVE)
+    return _at(datetime.combine(at.date(), timed.time), timed, Basis.RELATIVE, hints)
+
+
+def _find(line: Line) -> Written | Counted | None:
+    return _find_full(line) or find_relative(line) or _find_weak(line)
+
+
+def _find_full(line: Line) -> Written | None:
+    """Return the first full date, but a published one first and an updated one last."""
+    best: Written | None = None
+    best_is_updated = False
+    end = 0
+    for match in FULL.finditer(line.shape):
+        found = written(line, match)
+        if found is None or (found.form == "minguo" and not _is_apart(line, found, None)):
+            continue
+        published = line.shape.rfind("P", end, found.start)
+        updated = line.shape.rfind("U", end, found.start)
+        end = found.end
+        if published > updated:
+            return found
+        if best is None or (updated < 0 and best_is_updated):
+            best, best_is_updated = found, updated >= 0
+    return best
+
+
+def _find_weak(line: Line) -> Written | None:
+    for match in WEAK.finditer(line.shape):
+        found = written(line, match)
+        if found is None:
+            continue
+        timed = time_beside(line, found.start, found.day_end)
+        if _is_apart(line, found, timed) and _is_enough(line, found, timed):
+            return found
+    return None
+
+
+def _is_apart(line: Line, found: Written, timed: Timed | None) -> bool:
+    start, end = _extent(line, found, timed)
+    before = APART_BEFORE.search(line.shape, max(0, start - 4), start)
+    return before is not None and APART_AFTER.match(line.shape, end) is not None
+
+
+def _is_enough(line: Line, found: Written, timed: Timed | None) -> bool:
+    """Tell whether so short a date is one: some need a weekday or time, some to be alone."""
+    is_alone = line.shape.strip("() ") == line.shape[found.start : found.end]
+    if found.form in {"compact", "blank_year_first", "blank_year_last"}:
+        return is_alone
+    if found.form == "two_numbers":
+        padded = len(line.tokens[found.start]) == len(line.tokens[found.start + 2]) == 2
+        return timed is not None or found.weekday is not None or (is_alone and padded)
+    return True
+
+
+def _extent(line: Line, found: Written | Counted, timed: Timed | None) -> tuple[int, int]:
+    """Return the tokens of a date with its weekday and its time."""
+    start, end = found.start, found.end
+    if timed is not None:
+        start, end = min(start, timed.start), max(end, timed.end)
+    head = max(0, start - 5)
+    before = WEEKDAY_BEFORE.search(line.shape[head:start])
+    after = WEEKDAY_AFTER.match(line.shape, end)
+    return head + before.start() if before else start, after.end() if after else end

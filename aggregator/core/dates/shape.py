@@ -1,0 +1,206 @@
+"""Turns a text into tokens and its shape: one letter a token, which patterns can search.
+
+"Posted on 22 January 2018" has the shape "P l d M y". A pattern for dates is then a short
+regular expression over shapes, the same for all languages, and cannot run away.
+
+The letters::
+
+    d 0-99   t three digits   y a year   c eight digits   n any other number
+    M month   m month or weekday   g month or "ago"   W weekday   Z weekday or zone   z zone
+    f filler  k m, d or s  r range word  a "at"  h "o'clock"  p am, pm  l label
+    P published  U updated  V "No."  A ago  u unit of time  q one  R today, …  J just now
+    Y 年  N 月  D 日  H 時  I 分  S 秒  E era  T tháng   X other CJK  x other word
+    ' ' blanks   ~ long dash   | bullet   $ currency, %   ? other sign   the rest: itself
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from aggregator.core.dates import names, words
+
+_SIGNS = {
+    "–—―～〜−": "~",
+    "‐‑‒﹣": "-",
+    "’‘ʼ′`´׳": "'",
+    "、،": ",",
+    "。": ".",
+    "·•・‧∙●▪»«›‹¦": "|",
+    "「『【〔〈《［｛[{": "(",
+    "」』】〕〉》］｝]}": ")",
+    "€£¥₽#@&=*": "$",
+}
+_DIGITS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic to full-width
+_PLAIN = {ord(sign): plain for signs, plain in _SIGNS.items() for sign in signs}
+_PLAIN |= {zero + i: str(i) for zero in _DIGITS for i in range(10)}
+_PLAIN |= {0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i not in _PLAIN}
+_PLAIN |= {0x130: "i"}  # "İ": str.lower makes two characters of it
+_UNMARKED = str.maketrans("ıłđøðþ", "ildodt")
+
+_CJK = "\u2e80-\u9fff\uac00-\ud7a3"
+_LETTERS = (
+    "a-z\xb5\xc0-\xd6\xd8-\xf6\xf8-\u02af\u0300-\u037d\u037f-\u058f\u0591-\u05bd\u05bf-\u05f2"
+    "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u0963\u0970-\u0e3e"
+    "\u0e40-\u0e4e\u0e5a-\u1fff"
+)
+_NUMERALS = "〇零○一二三四五六七八九十廿卅元"
+_WORD = re.compile(f"[{_LETTERS}]+")
+
+
+class Line(NamedTuple):
+    """A text taken apart; `tokens[i]` has the class `shape[i]`."""
+
+    text: str  # as written, composed; the tokens joined have the same length
+    tokens: list[str]
+    shape: str
+
+    def written(self, start: int, end: int) -> str:
+        """Return the text of tokens *start* to *end*, as written."""
+        before = sum(map(len, self.tokens[:start]))
+        return self.text[before : before + sum(map(len, self.tokens[start:end]))]
+
+
+def take_apart(text: str) -> Line:
+    """Return *text* as tokens and classes; the caller bounds its length."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+        plain = text.translate(_PLAIN).lower()
+    else:
+        plain = text.lower()
+    tokens = _TOKEN.findall(plain)
+    known = _CLASS.get
+    return Line(text, tokens, "".join([known(token) or _classify(token) for token in tokens]))
+
+
+def number(token: str) -> int:
+    """Return the value of a number token, in digits or Chinese numerals."""
+    if token.isascii():
+        return int(token)
+    if "十" in token or len(token) < 2:
+        tens, ten, ones = token.rpartition("十")
+        return (_digit(tens) if tens else 1) * 10 * bool(ten) + (_digit(ones) if ones else 0)
+    return int("".join(str(_digit(sign)) for sign in token))
+
+
+def _digit(sign: str) -> int:
+    if sign == "元":
+        return 1
+    return max("〇一二三四五六七八九".find(sign[-1]), 0)
+
+
+def unmarked(word: str) -> str:
+    """Return *word* without marks, as people type it on the wrong keyboard."""
+    parts = unicodedata.normalize("NFD", word)
+    bare = "".join(part for part in parts if not "\u0300" <= part <= "\u036f")
+    return unicodedata.normalize("NFC", bare).translate(_UNMARKED)
+
+
+def _spellings(data: str) -> set[str]:
+    listed = [word.replace("_", " ").translate(_PLAIN) for word in data.split()]
+    return {*listed, *map(unmarked, listed)}
+
+
+def _by_value(table: dict[str, str]) -> dict[str, dict[str, int]]:
+    """Return spelling -> language -> 1-based position; listed spellings come first."""
+    exact: dict[str, dict[str, int]] = {}
+    derived: dict[str, dict[str, int]] = {}
+    for language, groups in table.items():
+        for value, group in enumerate(groups.split("|"), 1):
+            for listed in group.split():
+                word = listed.replace("_", " ").translate(_PLAIN)
+                exact.setdefault(word, {}).setdefault(language, value)
+                derived.setdefault(unmarked(word), {}).setdefault(language, value)
+    return derived | exact
+
+
+MONTH_OF = _by_value(names.MONTHS)
+WEEKDAY_OF = _by_value(names.WEEKDAYS)
+UNITS = {word: unit for unit, data in words.UNITS.items() for word in _spellings(data)}
+DAY_WORDS = {word: days for days, data in words.DAY_WORDS.items() for word in _spellings(data)}
+ONES = frozenset(_spellings(words.ONE))
+PM = frozenset(_spellings(words.PM))
+
+
+def _classes() -> dict[str, str]:
+    table: dict[str, str] = {}
+    listed = (
+        ("f", words.FILLERS),
+        ("l", words.LABELS),
+        ("u", " ".join(words.UNITS.values())),
+        ("q", words.ONE),
+        ("r", words.AND),
+        ("a", words.AT),
+        ("h", words.HOURS),
+        ("z", " ".join(words.ZONES)),
+        ("A", words.AGO),
+        ("p", words.AM + " " + words.PM),
+        ("P", words.PUBLISHED),
+        ("U", words.UPDATED),
+        ("V", words.NUMBERED),
+        ("J", words.JUST_NOW),
+        ("R", " ".join(words.DAY_WORDS.values())),
+    )
+    for letter, data in listed:
+        table |= dict.fromkeys(_spellings(data), letter)
+    for word in WEEKDAY_OF:
+        if table.get(word) not in {"f", "r", "R"} or len(word) > 3:
+            table[word] = "Z" if word in words.ZONES else "W"
+    for word in MONTH_OF:
+        both = {"W": "m", "A": "g"}
+        table[word] = both.get(table.get(word, ""), "M")
+    table |= dict.fromkeys("mdswy", "k") | {"a": "q", "an": "q", "h": "h", "t": "l", "z": "z", "y": "r"}
+    table |= dict.fromkeys("年년", "Y") | dict.fromkeys("月월", "N") | dict.fromkeys("日号號일", "D")
+    table |= dict.fromkeys("時时시点點", "H") | dict.fromkeys("分분", "I") | dict.fromkeys("秒초", "S")
+    table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}
+    table |= {str(i): "d" for i in range(100)} | {f"0{i}": "d" for i in range(10)}
+    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°", "$")
+    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f"}
+
+
+_CLASS = _classes()
+
+
+def _phrases() -> str:
+    """Return an alternation of all names that are not one plain word, longest first."""
+    phrases = sorted((w for w in _CLASS if not _is_word(w) and len(w) > 1), key=len, reverse=True)
+    closed = "|".join(f"{re.escape(w)}(?![{_LETTERS}])" for w in phrases if w[0] < "\u0e00")
+    open_ended = "|".join(re.escape(w) for w in phrases if w[0] >= "\u0e00")
+    single = "".join(w for w in _CLASS if len(w) == 1 and w > "\u2e80")
+    starts = "".join({w[0] for w in phrases if w[0] < "\u0e00"})
+    return f"(?=[{starts}])(?:{closed})|(?=[\u0e00-\ud7a3])(?:{open_ended})|[{single}]"
+
+
+def _is_word(word: str) -> bool:
+    return _WORD.fullmatch(word) is not None or word.isdigit()
+
+
+def _token_pattern() -> re.Pattern[str]:
+    starts = {w[0] for w in _CLASS if w[0] > "\u2e80"} | set(_NUMERALS)
+    other = f"(?:(?![{''.join(starts)}])[{_CJK}])+"
+    numeral = f"[{_NUMERALS}]{{1,5}}(?=[年月日])"
+    bracketed = r"\([月火水木金土日一二三四五六월화수목금토일]\)"
+    return re.compile(
+        rf"[0-9]+|{numeral}|{bracketed}|{_phrases()}|[{_LETTERS}]+|\s+|{other}|.", re.DOTALL
+    )
+
+
+_TOKEN = _token_pattern()
+
+
+def _classify(token: str) -> str:
+    """Return the class of a token no table knows."""
+    first = token[0]
+    if "0" <= first <= "9":
+        size = len(token)
+        if size == 4:
+            return "y" if "1900" <= token <= "2199" or "2443" <= token <= "2642" else "n"
+        return {3: "t", 8: "c"}.get(size, "n")
+    if first in _NUMERALS and number(token):
+        return "d" if number(token) < 100 else "y" if number(token) > 1900 else "t"
+    if first.isspace():
+        return " "
+    if first >= "\u2e80":
+        return "X"
+    return "x" if first.isalpha() else "?"

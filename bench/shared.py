@@ -1,0 +1,17 @@
+"""Find the folder of labelled data that lies beside some checkouts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def shared_folder(given: Path | None = None) -> Path | None:
+    """Return the folder with the labelled data; say so and return None when it is missing."""
+    named = given or os.environ.get("AGGREGATOR_SHARED")
+    folder = Path(named) if named else Path(__file__).resolve().parent.parent.parent / "shared"
+    if folder.is_dir():
+        return folder
+    print(f"nothing to measure: there is no {folder}", file=sys.stderr)
+    return None
