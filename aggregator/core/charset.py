@@ -9,6 +9,8 @@ from charset_normalizer import from_bytes
 
 _SNIFFED_BYTES = 4096  # the HTML standard asks for 1024; real pages put scripts in front
 _DETECTED_BYTES = 65_536  # detection is slow: 20 ms for this much
+_FEW_BYTES = 16  # beyond ASCII; a guess from so little is worse than the usual charset
+_USUAL = "cp1252"
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{1,40})", re.I)
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{1,40})", re.I)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{1,40})", re.I)
@@ -83,9 +85,14 @@ def _decode_legacy(body: bytes, content_type: str) -> str:
     repaired = body.decode("utf-8", errors="replace")
     if declared and repaired.count("\ufffd") * 100 <= len(repaired):
         return repaired  # UTF-8 with a scratch is still UTF-8
-    best = from_bytes(body[:_DETECTED_BYTES]).best()
-    name = _known(best.encoding) if best else None
-    return body.decode(name or "cp1252", errors="replace")
+    return body.decode(_detected(body[:_DETECTED_BYTES]) or _USUAL, errors="replace")
+
+
+def _detected(sample: bytes) -> str | None:
+    if len(sample.translate(None, bytes(range(128)))) < _FEW_BYTES:
+        return None
+    best = from_bytes(sample).best()
+    return _known(best.encoding) if best else None
 
 
 def _declared(body: bytes, content_type: str) -> str | None:

@@ -30,12 +30,13 @@ def web_link(href: str, *, base_url: str) -> str | None:
     if not href or href.startswith("#") or len(href) > MAX_URL_LENGTH:
         return None
     try:
+        own = urlsplit(href)
         parts = urlsplit(urljoin(base_url, href))
         port = parts.port
     except ValueError:
         return None
     host = _ascii_host(parts.hostname or "")
-    if parts.scheme.lower() not in _SCHEMES or not host:
+    if parts.scheme.lower() not in _SCHEMES or not host or (own.scheme and not own.netloc):
         return None
     authority = host if port is None else f"{host}:{port}"
     return urlunsplit(

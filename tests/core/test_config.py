@@ -1,0 +1,185 @@
+import json
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.core.config import Config, json_schema, load_config
+from aggregator.core.config.units import duration, size
+from aggregator.errors import ConfigError
+from aggregator.model import Render
+
+
+def load(text: str, **environment: str) -> Config:
+    return load_config(text, file="config.yaml", environment=environment)
+
+
+def problems(text: str, **environment: str) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(text, **environment)
+    return str(caught.value).splitlines()
+
+
+def test_an_empty_file_is_all_defaults() -> None:
+    config = load("")
+
+    assert config.publish.window == 50
+    assert config.fetch.timeout == timedelta(seconds=30)
+    assert config.sources == ()
+
+
+def test_a_source_takes_what_it_does_not_say_from_the_defaults() -> None:
+    config = load(
+        """
+        defaults: {every: 2h, timezone: America/Lima, language: es}
+        sources:
+          a: {url: "http://example.org/", every: 30m, language: no}
+          b: {url: "https://example.org/b", title: B, pages: 3, render: auto, keep: 5y}
+        """
+    )
+
+    a, b = config.sources
+    assert (a.every, a.timezone, a.language) == (timedelta(minutes=30), "America/Lima", "no")
+    assert (b.every, b.language, b.title, b.pages) == (timedelta(hours=2), "es", "B", 3)
+    assert b.render is Render.AUTO
+    assert a.title == "a"
+
+
+def test_every_problem_is_told_at_once_with_its_line() -> None:
+    told = problems(
+        "publish:\n"
+        "  windw: 10\n"
+        "sources:\n"
+        "  a:\n"
+        "    url: example.org\n"
+        "    evry: 1h\n"
+        "    timezone: Lima\n"
+        "  b:\n"
+        "    url: http://example.org/\n"
+        "    every: soon\n"
+        "    pages: many\n"
+        "    render: browsr\n"
+    )
+
+    assert told == [
+        "config.yaml:2: publish.windw: found an unknown key, expected one of title, base_url, dir,"
+        " formats, window, hub, entry_ids; did you mean 'window'?",
+        "config.yaml:5: sources.a.url: found 'example.org', expected an address that begins with"
+        " http:// or https://",
+        told[2],
+        "config.yaml:7: sources.a.timezone: found 'Lima', expected a time zone such as UTC,"
+        " Europe/London or America/Lima",
+        "config.yaml:10: sources.b.every: found 'soon', expected a duration such as 30s, 5m, 1h or 1d",
+        "config.yaml:11: sources.b.pages: found 'many', expected a whole number",
+        "config.yaml:12: sources.b.render: found 'browsr', expected one of never, auto, browser;"
+        " did you mean 'browser'?",
+    ]
+    assert told[2].startswith("config.yaml:6: sources.a.evry: found an unknown key")
+    assert told[2].endswith("did you mean 'every'?")
+
+
+def test_the_same_key_twice_is_an_error() -> None:
+    (told,) = problems("sources:\n  a: {url: 'http://x.org/'}\n  a: {url: 'http://y.org/'}\n")
+
+    assert told == "config.yaml:3: sources.a: found the same key twice, expected each key once"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "config.yaml:2:1: found"),
+        ("\tpublish: {}", "config.yaml:1:1: found"),
+        ("[1, 2]", "a mapping"),
+        ("sources: {a: {}}", "sources.a.url: found nothing, expected this key"),
+        ("sources: {A B: {url: 'http://x.org/'}}", "found the name 'A B', expected a name of small"),
+        ("topics: {all: {}}", "expected another name: feeds of the program itself"),
+        ("publish: {formats: []}", "expected at least one element"),
+        ("publish: {window: 0}", "greater than or equal to 1"),
+        ("serve: {host: ''}", "a text that is not empty"),
+        ("? [a]\n: 1", "a list or mapping as a key"),
+        ("fetch: {max_bytes: big}", "a size such as"),
+        ("sources: {a: {url: 'http://x.org/', language: english!}}", "a language code"),
+        ("sources: {a: {url: 'http://x.org/', selectors: {items: 'li['}}}", "a CSS selector"),
+        ("sources: {a: {url: 'http://x.org/', auth: {user: u, bearer: b}}}", "either user"),
+        ("topics: {a: {}, b: {was: [a]}}", "'a', which is in use"),
+        ("topics: {a: {query: '('}}", "topics.a"),
+        ("sources: {a: {url: 'http://x.org/', headers: {Cookie: '${NOPE}'}}}", "${NOPE}, which is not"),
+    ],
+)
+def test_a_problem_says_what_was_expected(text: str, said: str) -> None:
+    assert said in "\n".join(problems(text))
+
+
+def test_secrets_come_from_the_environment_and_are_remembered_as_such() -> None:
+    config = load(
+        "sources: {a: {url: 'http://x.org/', auth: {bearer: '${TOKEN}'}, headers: {X: 'a$$b'}}}",
+        TOKEN="s3cret",
+    )
+
+    (source,) = config.sources
+    assert source.request.bearer == "s3cret"
+    assert source.request.headers == (("X", "a$b"),)
+    assert config.secrets == {"s3cret"}
+    assert "s3cret" not in repr(config)
+
+
+def test_only_true_and_false_are_truth_values_and_only_digits_numbers() -> None:
+    config = load("topics: {a: {title: 'on', any: [no, 2018, 12:30, 1_000, 1.5], exact: true}}")
+
+    (topic,) = config.topics
+    assert topic.exact is True
+    for word in ("no", "2018", "12:30", "1_000", "1.5"):
+        assert word in topic.query
+
+
+def test_anchors_and_merges_work_and_circles_do_not() -> None:
+    config = load(
+        "sources:\n  a: &base {url: 'http://x.org/', pages: 4}\n  b: {<<: *base, url: 'http://y.org/'}\n"
+    )
+
+    assert [source.pages for source in config.sources] == [4, 4]
+    assert "aliases that repeat" in "\n".join(problems("sources: &a {b: *a}"))
+
+
+def test_the_schema_knows_every_key_and_is_json() -> None:
+    schema = json_schema()
+
+    assert set(schema["properties"]) == {
+        "publish",
+        "serve",
+        "state",
+        "fetch",
+        "defaults",
+        "sources",
+        "topics",
+    }
+    assert json.loads(json.dumps(schema)) == schema
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("30s", 30), ("5m", 300), ("1h30m", 5400), ("1d", 86_400), ("0.5h", 1800)]
+)
+def test_durations_are_read(text: str, seconds: int) -> None:
+    assert duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "count"), [("10MB", 10**7), ("500kB", 500_000), ("1 MiB", 2**20), ("7B", 7)]
+)
+def test_sizes_are_read(text: str, count: int) -> None:
+    assert size(text) == count
+
+
+@pytest.mark.parametrize("text", ["10iB", "x", ""])
+def test_what_is_no_size_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text or "^$"):
+        size(text)
+
+
+@given(st.text(max_size=120))
+def test_no_text_crashes_it(text: str) -> None:
+    try:
+        load(text)
+    except ConfigError as error:
+        assert str(error)

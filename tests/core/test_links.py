@@ -1,0 +1,64 @@
+from urllib.parse import urlsplit
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.core.links import MAX_URL_LENGTH, web_link
+
+BASE = "http://example.org/news/list.php?page=2"
+
+
+@pytest.mark.parametrize(
+    ("href", "link"),
+    [
+        ("article-7.html", "http://example.org/news/article-7.html"),
+        ("/a b", "http://example.org/a%20b"),
+        ("//cdn.example.org/x", "http://cdn.example.org/x"),
+        ("?page=3", "http://example.org/news/list.php?page=3"),
+        ("HTTPS://Example.ORG:8443/X", "https://example.org:8443/X"),
+        ("/a\n/b\t", "http://example.org/a/b"),
+        ("/100%", "http://example.org/100%25"),
+        ("/%C3%A1#Ü", "http://example.org/%C3%A1#%C3%9C"),
+        ("http://münchen.example/ü", "http://xn--mnchen-3ya.example/%C3%BC"),
+        ("http://[::1]:8000/x", "http://[::1]:8000/x"),
+    ],
+)
+def test_an_href_becomes_a_valid_absolute_address(href: str, link: str) -> None:
+    assert web_link(href, base_url=BASE) == link
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "",
+        "   ",
+        "#top",
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "mailto:a@example.org",
+        "ftp://example.org/",
+        "http://",
+        "http://host:99999/",
+        "http://[broken/",
+        "http://a b/",
+        "http://" + "ü" * 300 + "/",
+        "/" + "x" * MAX_URL_LENGTH,
+    ],
+)
+def test_what_is_no_address_of_a_page_is_no_link(href: str) -> None:
+    assert web_link(href, base_url=BASE) is None
+
+
+def test_userinfo_is_never_published() -> None:
+    assert web_link("http://me:secret@example.org/x", base_url=BASE) == "http://example.org/x"
+
+
+@given(st.text(max_size=80))
+def test_a_link_is_a_web_address_and_making_it_again_changes_nothing(href: str) -> None:
+    link = web_link(href, base_url=BASE)
+
+    if link is not None:
+        assert urlsplit(link).scheme in {"http", "https"}
+        assert link.isascii()
+        assert web_link(link, base_url=BASE) == link
