@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeAlias
 
+from aggregator.core.extract.json_paths import Json
 from aggregator.core.extract.markup import absolute, as_html, paragraphs
 from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Diagnosis, Dropped, Enclosure, Extraction, Item, Kind, Trouble
-
-Json: TypeAlias = Any  # what json.loads returns
 
 _DATE_LIMIT = 200
 _NAMES_LIMIT = 30
