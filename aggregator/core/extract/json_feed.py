@@ -73,7 +73,6 @@ def _item(entry: dict[str, Json], base_url: str, authors: tuple[str, ...]) -> It
         title=" ".join(_text(entry, "title").split()),
         link=absolute(link or _address(_text(entry, "id")), base_url=base_url),
         guid=_text(entry, "id"),
-        date_text=published[:_DATE_LIMIT],
         published=published[:_DATE_LIMIT],
         updated=_text(entry, "date_modified")[:_DATE_LIMIT],
         summary=said or plain or paragraphs(content),

@@ -268,7 +268,6 @@ def _item(entry: Json, paths: JsonPaths | None, base_url: str) -> Item:
         title=line_of(title) if is_html(title) else " ".join(title.split()),
         link=absolute(link, base_url=base_url),
         guid=_first(entry, _or_usual(set_paths.guid, _GUIDS)),
-        date_text=published,
         published=published,
         updated=_date(entry, _UPDATES),
         summary=paragraphs(said or content),

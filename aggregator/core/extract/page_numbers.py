@@ -17,6 +17,9 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[0-9]{1,6}")
+PATH = "/"  # the number stands in the path, and is called a page or ends a file name
+BARE = "/#"  # it stands alone in the path: it may be a year as well
+
 # /page/2/, /seite-2; /news/index_2.html, /list-2.html; /news/2/
 _PATHS = (
     re.compile(
@@ -37,7 +40,7 @@ class Address:
     host: str
     path: str  # without the page number
     query: Query  # sorted, without the page number
-    name: str = ""  # what holds the number: a parameter, or "/" for the path; "" for none
+    name: str = ""  # what holds the number: a parameter, PATH or BARE; "" for none
     number: int | None = None
 
     def is_page_of(self, other: Address) -> bool:
@@ -81,7 +84,8 @@ def address_of(url: str) -> Address | None:
         found = pattern.search(parts.path)
         if found:
             path = _plain(parts.path[: found.start()] + parts.path[found.end() :])
-            return Address(host=host, path=path, query=query, name="/", number=int(found[1]))
+            name = BARE if pattern is _PATHS[-1] else PATH
+            return Address(host=host, path=path, query=query, name=name, number=int(found[1]))
     return Address(host=host, path=_plain(parts.path), query=query)
 
 

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aggregator.core.extract.markup import absolute
 from aggregator.core.extract.next_words import ARROWS, NEXT, OLDER, plain_label
-from aggregator.core.extract.page_numbers import Address, address_of, is_same_site
+from aggregator.core.extract.page_numbers import BARE, Address, address_of, is_same_site
 
 _LABEL_LIMIT = 80  # characters; a longer text is a headline that begins with "Next"
 _LINKS_LIMIT = 5_000
@@ -50,8 +50,8 @@ def next_page(tree: LexborHTMLParser, *, base_url: str, current_url: str) -> str
     """Return the address of the page with the next older items, or ``None``.
 
     In this order: ``rel=next``; a link that says "older" or "next page"; one that says
-    "next", in a pager; the next number of a pager; a lone arrow in a pager. Never this
-    page again, an earlier one, another site, or a script.
+    "next", in a pager; the next number of a pager; a lone arrow in a pager; this address with
+    ``page=2`` or ``/page/2``. Never this page again, an earlier one, another site, or a script.
 
     Args:
         tree: The page.
@@ -69,6 +69,7 @@ def next_page(tree: LexborHTMLParser, *, base_url: str, current_url: str) -> str
         or _first(_in_pagers(labelled, NEXT), here)
         or _by_number(labelled, here)
         or _by_arrow(labelled, here)
+        or _by_address(tree, here)
     )
     return found.url if found else None
 
@@ -148,9 +149,26 @@ def _by_number(labelled: list[tuple[LexborNode, str]], here: _Here) -> _Link | N
     best = min(pages, key=_number, default=None)
     if best is None or best.address.number is None:
         return None
+    if best.address.name == BARE and not _has_beginning(numbered):
+        return None  # years, terms of a court
     counts_pages = int(best.text) - best.address.number in {0, 1}
     skipped = best.address.number - (here.address.number or 0)
     return None if here.address.number is not None and counts_pages and skipped > 1 else best
+
+
+def _has_beginning(numbered: list[tuple[LexborNode, str]]) -> bool:
+    return any(text in {"1", _SECOND} for _, text in numbered)
+
+
+def _by_address(tree: LexborHTMLParser, here: _Here) -> _Link | None:
+    """Return a link, whatever it says, to this address with the next page's number."""
+    for node in tree.css('a[href*="page" i]')[:_LINKS_LIMIT]:
+        link = _link(node, "", here)
+        if link and link.address.is_page_of(here.address) and link.address.name != BARE:
+            is_next = link.address.number == (here.address.number or 1) + 1
+            if is_next and "page" in f"{link.address.name}{link.url}".lower():
+                return link
+    return None
 
 
 def _number(link: _Link) -> int:

@@ -155,7 +155,6 @@ def _item(fields: Fields, base_url: str, *, built: str) -> Item:
     return Item(
         title=line_of(first_text(news, "news:title")) or title_of_address(link),
         link=link,
-        date_text=published,
         published=published,
         updated=changed,
         categories=tuple(word.strip() for word in keywords if word.strip()),
