@@ -53,8 +53,24 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
     form = match.lastgroup or ""
     start, end = match.span(form)
     shape, tokens = line.shape[start:end], line.tokens[start:end]
-    months = [token for token, letter in zip(tokens, shape, strict=True) if letter in "Mmg"]
-    readings = tuple(filter(_exists, _readings(form, shape, tokens, months)))
+    numbers: list[int] = []
+    months: list[str] = []
+    year: int | None = None
+    for letter, token in zip(shape, tokens, strict=True):
+        if letter in "dt":
+            numbers.append(number(token))
+        elif letter in "Mmg":
+            months.append(token)
+        elif letter == "y":
+            year = number(token)
+            year -= words.BUDDHIST if year > BUDDHIST_FROM else 0
+    if months:
+        possible = _spoken(form, numbers, year, months)
+    elif year is None:
+        possible = _without_year(form, numbers, tokens)
+    else:
+        possible = _ordered(form, numbers[0], numbers[1], year)
+    readings = tuple(filter(_exists, possible))
     if not readings or (form in _TWO_DIGIT_YEARS and len(tokens[-1]) == 1):
         return None  # no such day; "3-2-1" is a score
     return Written(
@@ -67,22 +83,6 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         _weekday(line, start, end),
         start + shape.index("d") + 1 if form == "ctime" else end,
     )
-
-
-def _readings(form: str, shape: str, tokens: list[str], months: list[str]) -> list[Reading]:
-    numbers: list[int] = []
-    year: int | None = None
-    for letter, token in zip(shape, tokens, strict=True):
-        if letter in "dt":
-            numbers.append(number(token))
-        elif letter == "y":
-            year = number(token)
-            year -= words.BUDDHIST if year > BUDDHIST_FROM else 0
-    if months:
-        return _spoken(form, numbers, year, months)
-    if year is None:
-        return _without_year(form, numbers, tokens)
-    return _ordered(form, numbers[0], numbers[1], year)
 
 
 def _spoken(form: str, numbers: list[int], year: int | None, months: list[str]) -> list[Reading]:
@@ -146,7 +146,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _weekday(line: Line, start: int, end: int) -> int | None:
     """Return the weekday that stands next to tokens *start* to *end*."""
     head = line.shape[max(0, start - 5) : start]
-    before = WEEKDAY_BEFORE.search(head)
+    before = WEEKDAY_BEFORE.search(head) if head else None
     after = WEEKDAY_AFTER.match(line.shape, end)
     if before:
         word = line.tokens[start - len(head) + before.start()]

@@ -32,10 +32,9 @@ class Timed(NamedTuple):
 def time_beside(line: Line, start: int, end: int) -> Timed | None:
     """Return the time of day after the date at tokens *start* to *end*, or before it."""
     match = TIME_AFTER.match(line.shape, end)
-    if match:
-        found = _timed(line, match, 0)
-        if found:
-            return found
+    found = _timed(line, match, 0) if match else None
+    if found or not start:
+        return found
     first = max(0, start - MAX_TIME_TOKENS)
     match = TIME_BEFORE.search(line.shape[first:start])
     return _timed(line, match, first) if match else None
@@ -53,7 +52,7 @@ def _timed(line: Line, match: re.Match[str], first: int) -> Timed | None:
 def _time_of_day(line: Line, start: int, end: int) -> time | None:
     shape, tokens = line.shape[start:end], line.tokens[start:end]
     numbers = [token for token, letter in zip(tokens, shape, strict=True) if letter == "d"]
-    if "H" not in shape and any(len(token) == 1 for token in numbers[1:]):
+    if "H" not in shape and 1 in map(len, numbers[1:]):
         return None  # "3:2" is a score
     hour, minute, second = [*map(number, numbers), 0, 0][:3]
     at = shape.find("p")
@@ -81,6 +80,8 @@ def zone_of(text: str, local: datetime, home: str) -> tzinfo:
     one that means nothing.
     """
     own = zone_named(home)
+    if not text:
+        return own
     found = _OFFSET.search(text)
     if found:
         sign, hours, minutes = found.groups()
@@ -106,12 +107,19 @@ def settled(local: datetime, zone: tzinfo) -> datetime:
     A time skipped by summer time moves forward, a doubled one is the first of the two.
     """
     at = local.replace(tzinfo=zone)
-    return fixed(at if zone is UTC else at.astimezone(UTC).astimezone(zone))
+    before, after = at.utcoffset(), at.replace(fold=1).utcoffset()
+    if before is not None and after is not None and before < after:
+        at += after - before
+    return fixed(at)
 
 
 def fixed(at: datetime) -> datetime:
     """Return aware *at* with its offset as a plain number."""
     if at.tzinfo is UTC:
         return at
-    offset = at.utcoffset()
-    return at.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
+    return at.replace(tzinfo=_offset(at.utcoffset()), fold=0)
+
+
+@lru_cache(maxsize=256)
+def _offset(offset: timedelta | None) -> timezone:
+    return timezone(offset) if offset else UTC

@@ -107,7 +107,7 @@ WEEKDAY_BEFORE = re.compile(r"[WmZ][ .,(]{0,3}$")
 WEEKDAY_AFTER = re.compile(r"[ .,(DN]{0,3}[WmZ]")
 
 # Counted from now. Quantities are looked up, so any small word may stand for one.
-_QUANTITY = r"(?:(?:[dtyn]|[qarflu]) ?)"
+_QUANTITY = "[dtqarflu] ?"
 _UNIT = "[ukahflDHISYTW]"
 _SPAN = rf"{_QUANTITY}{_UNIT}(?:[ ,.]{{0,2}}(?:r )?{_QUANTITY}{_UNIT})?"
 AGO = re.compile(

@@ -32,6 +32,7 @@ MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
 _DIGIT = re.compile(r"\d")
+_YEAR = frozenset("ytE")  # the classes a full date has one of
 _MAX_WORDS = 40  # a longer text without a digit is a sentence
 
 
@@ -132,7 +133,8 @@ def _counted(found: Counted, timed: Timed | None, hints: Hints) -> When | None:
 
 
 def _find(line: Line) -> Written | Counted | None:
-    return _find_full(line) or find_relative(line) or _find_weak(line)
+    full = _find_full(line) if not _YEAR.isdisjoint(line.shape) else None
+    return full or find_relative(line) or _find_weak(line)
 
 
 def _find_full(line: Line) -> Written | None:

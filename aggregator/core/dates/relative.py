@@ -73,8 +73,8 @@ def _ago(line: Line, match: re.Match[str]) -> Counted | None:
     spans: list[tuple[int, str]] = []
     amount: int | None = None
     for word, letter in zip(line.tokens[start:end], line.shape[start:end], strict=True):
-        if letter in "dtyn":
-            amount = number(word) if letter != "n" else None
+        if letter in "dt":
+            amount = number(word)
         elif amount is None and word in ONES:
             amount = 1
         elif word in UNITS and (amount is not None or _is_one_itself(word)):

@@ -232,12 +232,12 @@ DATE_WORD = _date_word()
 def _classify(token: str) -> str:
     """Return the class of a token no table knows."""
     first = token[0]
+    if "a" <= first < "\u2e80" and first.isalpha():
+        return "x"
     if "0" <= first <= "9":
         return "y" if _YEAR.fullmatch(token) else {3: "t", 8: "c"}.get(len(token), "n")
     if first in _NUMERALS and number(token):
         return _classify(str(number(token)).zfill(3)) if number(token) >= TWO_DIGITS else "d"
     if first.isspace():
         return " "
-    if first >= "\u2e80":
-        return "X"
-    return "x" if first.isalpha() else "?"
+    return "X" if first >= "\u2e80" else "?"
