@@ -11,6 +11,7 @@
     │   ├── StateCorruptError       the file is damaged
     │   └── StateLockedError        another daemon works on it
     ├── PublishError                a feed could not be written
+    ├── ServeError                  the port cannot be listened on
     ├── OpmlError                   a subscription list cannot be read
     └── MissingExtraError           an optional part is not installed
 
@@ -115,6 +116,13 @@ class OpmlError(AggregatorError):
 
     code = "opml.unreadable"
     hint = "Export the list again from the other reader, as OPML."
+
+
+class ServeError(AggregatorError):
+    """The port cannot be listened on."""
+
+    code = "serve.port"
+    hint = "Stop what listens there, or choose another port with `serve.port` or --port."
 
 
 class MissingExtraError(AggregatorError):

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 MAX_REDIRECTS = 10
 MAX_HEAD_BYTES = 128 * 1024  # status line and all headers
-MAX_HEADERS = 1000
+MAX_HEADERS = 5000  # some servers set a thousand cookies
 MAX_URL_LENGTH = 8192
 
 
