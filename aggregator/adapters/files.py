@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aggregator.errors import PublishError
 
+_TERMS = ".terms"  # hidden, so it is neither served nor in anyone's way
 # What is being written: hidden, beside its target, with the writer's process id.
 _UNFINISHED = re.compile(r"\..+\.(\d{1,9})\.tmp")
 _REASONS = {
@@ -83,6 +84,19 @@ class FilePublisher:
             self._finish(self._pending)
         finally:
             self._pending = None
+
+    def terms(self) -> str:
+        with _told(_TERMS):
+            try:
+                return (self._folder / _TERMS).read_text("utf-8")
+            except FileNotFoundError:
+                return ""
+
+    def keep_terms(self, terms: str) -> None:
+        target = self._folder / _TERMS
+        with _told(_TERMS):
+            unfinished = _write_beside(target, terms.encode())
+        self._finish({target: unfinished})
 
     def _target(self, path: str) -> Path:
         """Return where *path* lies; it can lead nowhere but below the folder."""
@@ -162,11 +176,12 @@ def _holds(target: Path, found: os.stat_result, document: bytes) -> bool:
     return found.st_size == len(document) and target.read_bytes() == document
 
 
-def _write_beside(target: Path, document: bytes, *, seconds: int) -> Path:
+def _write_beside(target: Path, document: bytes, *, seconds: int | None = None) -> Path:
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         unfinished.write_bytes(document)
-        os.utime(unfinished, (seconds, seconds))
+        if seconds is not None:
+            os.utime(unfinished, (seconds, seconds))
     except OSError:
         _discard([unfinished])
         raise

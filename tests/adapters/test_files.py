@@ -122,6 +122,13 @@ def test_what_a_killed_run_left_is_removed_at_the_start(tmp_path: Path) -> None:
     assert names(tmp_path) == sorted([f".all.rss.{os.getppid()}.tmp", ".mine.tmp"])
 
 
+def test_terms_are_lost_with_the_folder_they_were_kept_for(tmp_path: Path) -> None:
+    FilePublisher(tmp_path / "feeds").keep_terms("one")
+
+    assert FilePublisher(tmp_path / "feeds").terms() == "one"
+    assert FilePublisher(tmp_path / "elsewhere").terms() == ""
+
+
 WRITER = """
 import sys
 from datetime import UTC, datetime
