@@ -1,18 +1,16 @@
-"""Cut a feed's history into documents that never change (RFC 5005 section 4).
+"""Cut a feed's history into documents, of which the full ones never change (RFC 5005 section 4).
 
 Every entry of a feed has a number: 1, 2, 3 … in the order in which entries joined it, the
 older of two that join together first. Numbers 1 to `size` are archive 1, the next `size`
-are archive 2. An archive is published when its last number is given, and never again: a
-client that has read one need not ask for it a second time. So an entry that is found late,
-however old its date, moves no other entry.
+are archive 2. The newest archive fills up; once full it is never written again. So an entry
+that is found late, however old its date, moves no other entry.
 
-The subscription document shows the newest `window` entries by date **and** every entry no
-archive holds yet. That is the same set while news arrive in order; late finds and edits
-come on top, fewer than `size` of them, and so reach readers that know nothing of archives.
+The subscription document shows the newest `window` entries by date. Whatever else there is
+lies in the archives, so a client that follows ``prev-archive`` and keeps the first version
+it meets of each id rebuilds everything.
 
-An edit of an archived entry gives it a new number: the archive keeps the old wording, the
-subscription document (later a newer archive) has the new one. A client that follows
-``prev-archive`` and keeps the first version it meets of each id rebuilds everything.
+An edit of an entry in a full archive gives it a new number: that archive keeps the old
+wording, a newer one has the new wording.
 
 What a store has to provide, see docs/decisions/archives.md.
 """
@@ -40,40 +38,37 @@ class Cut:
     """How a feed's history lies at one moment."""
 
     archives: tuple[Archive, ...]  # to be written, oldest first, before the subscription document
-    archived: int  # how many there are afterwards; to be stored
-    after: int  # the subscription document holds all entries with higher numbers
+    archived: int  # how many full ones there are afterwards; to be stored
     newest: str | None  # path of the newest archive
 
 
 def archive_size(window: int) -> int:
     """Return how many entries an archive of a new feed holds, for the feed's whole life.
 
-    No more than the *window*, so that what no archive holds yet is in it anyway; within
-    bounds, so that documents become neither thousands nor huge.
+    Within bounds, so that documents become neither thousands nor huge.
     """
     return min(max(window, 20), 100)
 
 
 def cut_history(feed_id: FeedId, *, last: int, size: int, archived: int, window: int) -> Cut:
-    """Say which archives have become full and what the subscription document must hold.
+    """Say which archives must be written and which one the subscription document links to.
 
     *last* is the highest number given in this feed (0: none), *size* the entries an archive
-    holds, *archived* how many archives are written already (0: write all anew). There are
-    none while the *window* holds everything.
+    holds, the same for the whole life of a feed, *archived* how many full ones are written
+    already (0: write all anew). There are none while the *window* holds everything.
 
     >>> cut = cut_history(FeedId("all"), last=120, size=50, archived=1, window=50)
-    >>> [archive.path for archive in cut.archives], cut.after
-    (['all/archive/2'], 100)
+    >>> [archive.path for archive in cut.archives]
+    ['all/archive/2', 'all/archive/3']
     """
     if last <= window:
-        return Cut(archives=(), archived=0, after=0, newest=None)
-    full = last // size
-    numbers = range(archived + 1, full + 1)
+        return Cut(archives=(), archived=0, newest=None)
+    count = -(-last // size)  # the last one may not be full yet
+    numbers = range(archived + 1, count + 1)
     return Cut(
         archives=tuple(_archive(feed_id, number, size=size) for number in numbers),
-        archived=full,
-        after=full * size,
-        newest=_path(feed_id, full) if full else None,
+        archived=last // size,
+        newest=_path(feed_id, count),
     )
 
 
@@ -83,11 +78,7 @@ def is_archived(number: int, *, last: int, size: int) -> bool:
 
 
 def subscription_document(feed: Feed, cut: Cut, entries: tuple[FeedEntry, ...]) -> Feed:
-    """Return *feed* as its subscription document.
-
-    *entries* are the newest `window` by date and all with numbers above ``cut.after``, each
-    once, newest first.
-    """
+    """Return *feed* as its subscription document; *entries* are its newest, newest first."""
     return replace(feed, path=feed.id, entries=entries, current=None, prev_archive=cut.newest)
 
 

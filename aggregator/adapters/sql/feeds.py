@@ -63,7 +63,7 @@ class FeedRows(Rows):
             window=frame.window,
         )
         feed = _feed(feed_id, about, frame, place)
-        newest = self._shown(feed_id, _newest(feed_id, limit=frame.window, after=cut.after))
+        newest = self._shown(feed_id, _newest(feed_id, limit=frame.window))
         archives = tuple(
             archive_document(
                 feed, archive, self._shown(feed_id, _numbered(feed_id, archive.first, archive.last))
@@ -116,9 +116,7 @@ class FeedRows(Rows):
 
     def _sources(self, ids: Collection[str]) -> dict[str, Row[Any]]:
         return {
-            row.id: row
-            for some in chunks(ids)
-            for row in self._db.execute(_SOURCES, {"some": some})
+            row.id: row for some in chunks(ids) for row in self._db.execute(_SOURCES, {"some": some})
         }
 
     def _topics(self, seqs: Sequence[int]) -> dict[int, list[str]]:
@@ -164,18 +162,11 @@ def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[Any]) -> 
     )
 
 
-def _newest(feed_id: FeedId, *, limit: int, after: int) -> Any:
-    """Select the newest entries by date, and all that no archive holds."""
-    shown = select(t.members.c.seq).where(
-        t.members.c.feed_id == feed_id, t.members.c.leader.is_(None)
-    )
-    newest = shown.order_by(t.members.c.published_at.desc(), t.members.c.seq.desc()).limit(limit)
-    loose = shown.where(t.members.c.number > after)
-    picked = select(newest.subquery().c.seq).union(loose).subquery()
+def _newest(feed_id: FeedId, *, limit: int) -> Any:
     return (
-        select(t.entries)
-        .join(picked, picked.c.seq == t.entries.c.seq)
-        .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
+        _MEMBERS.where(t.members.c.feed_id == feed_id)
+        .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
+        .limit(limit)
     )
 
 
@@ -212,6 +203,5 @@ _FOLLOWERS = (
     .order_by(t.entries.c.seq)
 )
 _CLEAR = delete(t.dirty).where(
-    t.dirty.c.feed_id == bindparam("b_feed"),
-    t.dirty.c.since == bindparam("b_since", type_=t.Instant),
+    t.dirty.c.feed_id == bindparam("b_feed"), t.dirty.c.since == bindparam("b_since", type_=t.Instant)
 )

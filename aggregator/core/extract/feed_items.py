@@ -93,7 +93,6 @@ def read_item(element: Element, channel: Channel) -> Item:
         title=_title(fields, channel),
         link=_link(element, fields, base_url),
         guid=first_text(fields, "guid", "id") or (element.get(_ABOUT) or "").strip(),
-        date_text=published or updated,
         published=published or updated,
         updated=updated,
         summary=summary,

@@ -49,7 +49,6 @@ def _item(entry: Any, base_url: str) -> Item:
         title=line_of(_text(entry, "title")),
         link=absolute(_text(entry, "link"), base_url=base_url),
         guid=_text(entry, "id"),
-        date_text=published,
         published=published,
         updated=_text(entry, "updated")[:_DATE_LIMIT],
         summary=paragraphs(said or content),

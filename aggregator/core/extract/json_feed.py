@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, TypeAlias
 
+from aggregator.core.extract.json_paths import Json
 from aggregator.core.extract.markup import absolute, as_html, paragraphs
 from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Diagnosis, Dropped, Enclosure, Extraction, Item, Kind, Trouble
-
-Json: TypeAlias = Any  # what json.loads returns
 
 _DATE_LIMIT = 200
 _NAMES_LIMIT = 30
@@ -75,7 +73,6 @@ def _item(entry: dict[str, Json], base_url: str, authors: tuple[str, ...]) -> It
         title=" ".join(_text(entry, "title").split()),
         link=absolute(link or _address(_text(entry, "id")), base_url=base_url),
         guid=_text(entry, "id"),
-        date_text=published[:_DATE_LIMIT],
         published=published[:_DATE_LIMIT],
         updated=_text(entry, "date_modified")[:_DATE_LIMIT],
         summary=said or plain or paragraphs(content),

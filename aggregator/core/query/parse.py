@@ -1,0 +1,340 @@
+"""Read the query language; what makes no sense is refused with its column.
+
+    query   = all { ("OR" | "|") all }
+    all     = one { ["AND"] one }
+    one     = ("NOT" | "-") one | near
+    near    = part { "NEAR/"n part }
+    part    = "(" query ")" | field ":" part | phrase | regex | word
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import re2
+from rapidfuzz import process
+
+from aggregator.core.query.tree import (
+    DATE_FIELDS,
+    FIELDS,
+    TOPIC_FIELD,
+    And,
+    Field,
+    Form,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Published,
+    Query,
+    Regex,
+    TopicRef,
+    Word,
+)
+from aggregator.core.text import words
+from aggregator.errors import QueryError
+
+MAX_LENGTH = 20_000  # characters of a query
+MAX_DEPTH = 40  # of brackets and NOTs
+MAX_DISTANCE = 1_000
+PREFIX_LEAST = 3  # letters before a star
+
+_TOKEN = re.compile(
+    r"""(?P<blank>\s+)
+    | (?P<bracket>[()])
+    | (?P<or>\|)
+    | "(?P<phrase>[^"]*)"(?P<mark>[~=]?)
+    | (?P<open>")
+    | (?<![^\s(:|\-])/(?P<regex>(?:[^/\\]|\\.)+)/
+    | (?P<field>[A-Za-z]+):(?=[^\s)|])
+    | (?P<minus>-)(?=[^\s)|])
+    | (?P<word>[^\s()|"]+)
+    """,
+    re.VERBOSE,
+)
+_NEAR = re.compile(r"NEAR(?:/(\d*))?$")
+_DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_KNOWN = (*FIELDS, *DATE_FIELDS, TOPIC_FIELD)
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LATIN_START = re.compile(rf"[^{_CJK}]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A piece of a query: what it is, its text, where it starts (columns from 1)."""
+
+    kind: str
+    text: str
+    column: int
+    mark: str = ""
+
+
+def parse(text: str) -> Query:
+    """Return the query that *text* says.
+
+    Raises:
+        QueryError: It makes no sense; the message says what to write instead.
+
+    >>> parse('oil NEAR/5 spill')
+    Near(left=Word(word='oil', form=<Form.LIGHT: 'light'>), right=Word(word='spill', \
+form=<Form.LIGHT: 'light'>), distance=5)
+    """
+    if len(text) > MAX_LENGTH:
+        raise QueryError(f"a query has at most {MAX_LENGTH} characters", column=MAX_LENGTH)
+    tokens = tokenize(text)
+    if not tokens:
+        raise QueryError("the query is empty; write at least one word", column=1)
+    parser = _Parser(tokens, end=len(text) + 1)
+    query = parser.any_of()
+    left = parser.peek()
+    if left is not None:
+        raise QueryError(f"{left.text!r} is left over; is a bracket missing?", column=left.column)
+    return query
+
+
+def tokenize(text: str) -> list[Token]:
+    """Take *text* into pieces.
+
+    Raises:
+        QueryError: A quote is not closed.
+    """
+    tokens = []
+    at = 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:  # a lone slash or the like: nothing that could be searched for
+            raise QueryError(f"{text[at]!r} means nothing here", column=at + 1)
+        kind = match.lastgroup or ""
+        kind = "phrase" if kind == "mark" else kind
+        if kind == "open":
+            raise QueryError('a quote is not closed; add "', column=at + 1)
+        if kind != "blank":
+            mark = match["mark"] or ""
+            tokens.append(Token(kind=kind, text=match[kind], column=at + 1, mark=mark))
+        at = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over tokens."""
+
+    def __init__(self, tokens: list[Token], *, end: int) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._end = end
+        self._depth = 0
+
+    def peek(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def any_of(self) -> Query:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError(f"brackets are nested more than {MAX_DEPTH} deep", column=self._column())
+        parts = [self._all_of()]
+        while self._is("or") or self._is_word("OR"):
+            self._at += 1
+            parts.append(self._all_of())
+        self._depth -= 1
+        return parts[0] if len(parts) == 1 else Or(queries=tuple(parts))
+
+    def _all_of(self) -> Query:
+        parts = [self._one()]
+        while (token := self.peek()) is not None:
+            if self._is_word("AND"):
+                self._at += 1
+            elif token.text == ")" or self._is("or") or self._is_word("OR"):
+                break
+            parts.append(self._one())
+        return parts[0] if len(parts) == 1 else And(queries=tuple(parts))
+
+    def _one(self) -> Query:
+        negations = 0
+        while self._is("minus") or self._is_word("NOT"):
+            self._at += 1
+            negations += 1
+            if negations > MAX_DEPTH:
+                raise QueryError("too many NOTs", column=self._column())
+        query = self._near()
+        for _ in range(negations):
+            query = Not(query=query)
+        return query
+
+    def _near(self) -> Query:
+        query = self._part()
+        while (token := self.peek()) and token.kind == "word" and _NEAR.match(token.text):
+            self._at += 1
+            distance = _distance(token)
+            right = self._part()
+            query = _near(query, right, distance=distance, column=token.column)
+        return query
+
+    def _part(self) -> Query:
+        token = self.peek()
+        if token is None:
+            before = self._tokens[-1].text
+            raise QueryError(f"something must follow {before!r}", column=self._end)
+        self._at += 1
+        match token.kind:
+            case "bracket" if token.text == "(":
+                return self._group(token)
+            case "phrase":
+                return _phrase(token)
+            case "regex":
+                return _regex(token)
+            case "field":
+                return self._field(token)
+            case "word" if token.text not in {"AND", "OR", "NOT"} and not _NEAR.match(token.text):
+                return _word(token)
+            case _:
+                raise QueryError(_no_operand(token), column=token.column)
+
+    def _group(self, opening: Token) -> Query:
+        if (token := self.peek()) and token.text == ")":
+            raise QueryError("these brackets are empty; write a word inside", column=opening.column)
+        query = self.any_of()
+        closing = self.peek()
+        if closing is None or closing.text != ")":
+            raise QueryError("this bracket is not closed; add )", column=opening.column)
+        self._at += 1
+        return query
+
+    def _field(self, token: Token) -> Query:
+        name = token.text.lower()
+        if name in DATE_FIELDS:
+            return self._published(token, name)
+        if name == TOPIC_FIELD:
+            topic = self._value(token)
+            return TopicRef(name=topic.text, column=topic.column)
+        if name not in FIELDS:
+            meant = process.extractOne(name, _KNOWN, score_cutoff=75)
+            hint = f"did you mean {meant[0]}:?" if meant else f"fields are {', '.join(_KNOWN)}"
+            raise QueryError(f"there is no field {token.text}: ; {hint}", column=token.column)
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise QueryError("too many fields in fields", column=token.column)
+        query = self._part()
+        self._depth -= 1
+        return Field(name=name, query=query)
+
+    def _published(self, token: Token, name: str) -> Query:
+        value = self._value(token)
+        match = _DAY.match(value.text)
+        try:
+            parts = [int(part) for part in match.groups(default="1")] if match else []
+            at = datetime(*parts, tzinfo=UTC) if match else None  # type: ignore[misc, arg-type]
+        except ValueError:
+            at = None
+        if at is None:
+            raise QueryError(f"{name}: needs a day such as {name}:2018-01-22", column=value.column)
+        return Published(before=name == "before", at=at)
+
+    def _value(self, field: Token) -> Token:
+        token = self.peek()
+        if token is None or token.kind not in {"word", "phrase"} or not token.text.strip():
+            raise QueryError(f"{field.text}: needs a value", column=field.column)
+        self._at += 1
+        return token
+
+    def _is(self, kind: str) -> bool:
+        token = self.peek()
+        return token is not None and token.kind == kind
+
+    def _is_word(self, text: str) -> bool:
+        token = self.peek()
+        return token is not None and token.kind == "word" and token.text == text
+
+    def _column(self) -> int:
+        token = self.peek()
+        return token.column if token else self._end
+
+
+def _no_operand(token: Token) -> str:
+    if token.text.startswith("NEAR"):
+        return "NEAR needs a word to its left and to its right"
+    if token.text == ")":
+        return "this bracket closes nothing, or something is missing before it"
+    return f"{token.text} needs a word on both sides; in small letters it is a word itself"
+
+
+def _distance(token: Token) -> int:
+    match = _NEAR.match(token.text)
+    number = match[1] if match else None
+    if not number or not 0 < int(number[:9]) <= MAX_DISTANCE:
+        raise QueryError(f"write NEAR/5: a distance from 1 to {MAX_DISTANCE}", column=token.column)
+    return int(number)
+
+
+def _near(left: Query, right: Query, *, distance: int, column: int) -> Query:
+    """Return NEAR; an AND on one side means that each of its parts is near."""
+    for side in (left, right):
+        if not _is_near_able(side):
+            raise QueryError(
+                "NEAR stands between words, phrases and groups of them", column=column
+            )
+    if isinstance(left, And):
+        parts = (_near(one, right, distance=distance, column=column) for one in left.queries)
+        return And(queries=tuple(parts))
+    if isinstance(right, And):
+        parts = (_near(left, one, distance=distance, column=column) for one in right.queries)
+        return And(queries=tuple(parts))
+    return Near(left=left, right=right, distance=distance)
+
+
+def _is_near_able(query: Query) -> bool:
+    match query:
+        case Word() | Phrase():
+            return True
+        case And() | Or():
+            return all(_is_near_able(part) for part in query.queries)
+        case Near():
+            return True
+        case _:
+            return False
+
+
+def _phrase(token: Token) -> Query:
+    found = words(token.text)
+    if not found:
+        raise QueryError("these quotes hold no word", column=token.column)
+    if len(found) == 1 and token.mark == "~":
+        return Word(word=found[0], form=Form.FUZZY)
+    return Phrase(words=found, fuzzy=token.mark == "~")
+
+
+def _regex(token: Token) -> Query:
+    pattern = token.text.replace("\\/", "/")
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    try:
+        re2.compile(pattern, options)
+    except re2.error as error:
+        detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        raise QueryError(f"not a regular expression (RE2): {detail}", column=token.column) from error
+    return Regex(pattern=pattern)
+
+
+def _word(token: Token) -> Query:
+    text = token.text
+    mark = text[-1] if text[-1] in "=*~" else ""
+    body = text[:-1] if mark else text
+    star = body.find("*")
+    if star >= 0 or (mark == "*" and not body):
+        raise QueryError(
+            "a star stands at the end of a word, after three letters or more",
+            column=token.column + max(star, 0),
+        )
+    found = words(body)
+    if not found:
+        raise QueryError(f"{text!r} holds no letter or digit to look for", column=token.column)
+    if mark == "*" and len(found[-1]) < PREFIX_LEAST and _LATIN_START.match(found[-1]):
+        raise QueryError("at least three letters before a star", column=token.column)
+    if len(found) > 1:
+        if mark == "*":
+            raise QueryError("a star follows one plain word", column=token.column)
+        return Phrase(words=found, fuzzy=mark == "~")
+    forms = {"=": Form.EXACT, "*": Form.PREFIX, "~": Form.FUZZY}
+    return Word(word=found[0], form=forms.get(mark, Form.LIGHT))

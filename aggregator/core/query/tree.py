@@ -1,0 +1,139 @@
+"""What a query is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+TEXT_FIELDS = ("title", "summary")  # where a query without a field looks, each by itself
+FIELDS = ("title", "summary", "content", "source", "author", "url", "tag", "lang")
+DATE_FIELDS = ("before", "after")
+TOPIC_FIELD = "topic"
+
+
+class Form(StrEnum):
+    """How a word may differ from what is written."""
+
+    LIGHT = "light"  # the word, its plural or singular
+    EXACT = "exact"  # word=
+    PREFIX = "prefix"  # word*
+    FUZZY = "fuzzy"  # word~
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One folded word."""
+
+    word: str
+    form: Form = Form.LIGHT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Folded words in this order."""
+
+    words: tuple[str, ...]
+    fuzzy: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regex:
+    """A regular expression (RE2) on the raw text of one field at a time, any case."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Near:
+    """Fewer than *distance* words between the two, in either order."""
+
+    left: Query
+    right: Query
+    distance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A query in one field only."""
+
+    name: str
+    query: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Published before a moment, or at it and after."""
+
+    before: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicRef:
+    """Another topic's query."""
+
+    name: str
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Not:
+    """Entries without it."""
+
+    query: Query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class And:
+    """All of these."""
+
+    queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Or:
+    """One of these."""
+
+    queries: tuple[Query, ...]
+
+
+Query: TypeAlias = (
+    Word | Phrase | Regex | Near | Field | Published | TopicRef | Not | And | Or
+)
+
+
+def told(query: Query) -> str:
+    """Return *query* in the query language, as an explanation names it.
+
+    >>> told(Not(query=Phrase(words=("las", "bambas"), fuzzy=True)))
+    'NOT "las bambas"~'
+    """
+    match query:
+        case Word():
+            mark = {Form.EXACT: "=", Form.PREFIX: "*", Form.FUZZY: "~"}
+            return query.word + mark.get(query.form, "")
+        case Phrase():
+            return f'"{" ".join(query.words)}"' + ("~" if query.fuzzy else "")
+        case Regex():
+            return f"/{query.pattern}/"
+        case Near():
+            return f"{_inner(query.left)} NEAR/{query.distance} {_inner(query.right)}"
+        case Field():
+            return f"{query.name}:{_inner(query.query)}"
+        case Published():
+            return f"{'before' if query.before else 'after'}:{query.at:%Y-%m-%d}"
+        case TopicRef():
+            return f"topic:{query.name}"
+        case Not():
+            return f"NOT {_inner(query.query)}"
+        case And():
+            return " AND ".join(_inner(part) for part in query.queries)
+        case Or():
+            return " OR ".join(_inner(part) for part in query.queries)
+
+
+def _inner(query: Query) -> str:
+    text = told(query)
+    return f"({text})" if isinstance(query, And | Or | Near) else text
