@@ -310,7 +310,8 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         session.mark_dirty(touched.union(rewrite), at=now)
 
     await desk.store.transact(settle)
-    press.publisher.keep_terms(terms)
+    if rewrite:
+        press.publisher.keep_terms(terms)
 
 
 def terms_of(press: Press) -> str:
