@@ -74,8 +74,8 @@ def sanitize(html: str, *, base_url: str) -> str:
     """Return *html* safe to show in any reader, with absolute links.
 
     What remains is text, headings, lists, tables, links and images. Scripts, styles,
-    forms, frames, players, event handlers and tracking pixels are gone; links are http, https or mailto,
-    images http or https. Every element is closed.
+    forms, frames, players, event handlers and tracking pixels are gone; links are http,
+    https or mailto, images http or https. Every element is closed.
 
     Args:
         html: A fragment, as it came.
