@@ -1,0 +1,6 @@
+"""Gets pages over HTTP: bounded, guarded, polite. See docs/fetching.md."""
+
+from aggregator.adapters.http.settings import FetchSettings
+from aggregator.adapters.http.transport import HttpTransport
+
+__all__ = ["FetchSettings", "HttpTransport"]
