@@ -55,6 +55,7 @@ from aggregator.model import (
 from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
 
 EXTRACTION = 1  # raise it when the same page and rule give other items than before
+RENDERING = 1  # raise it when the same feed gives other bytes than before
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 SAME_STORY = 0.5  # what core.similarity calls the same
@@ -298,13 +299,28 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds
     }
 
+    terms = terms_of(press)
+    rewrite = ids.keys() if press.publisher.terms() != terms else ()
+
     def settle(session: Session) -> None:
         session.sync_sources(config.sources, due=due)
         fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
         touched = fresh | session.sync_topics(prints, now=now)
-        session.mark_dirty(touched, at=now)
+        session.mark_archived(dict.fromkeys(rewrite, 0))
+        session.mark_dirty(touched.union(rewrite), at=now)
 
     await desk.store.transact(settle)
+    if rewrite:
+        press.publisher.keep_terms(terms)
+
+
+def terms_of(press: Press) -> str:
+    """Return what every document depends on beside its entries.
+
+    When it changes, or the folder was lost, all is written anew, archives too.
+    """
+    frame = replace(press.frame, topics=())
+    return repr((RENDERING, frame, [renderer.suffix for renderer in press.renderers]))
 
 
 async def search_history(topics: Sequence[Topic], *, desk: Desk) -> None:

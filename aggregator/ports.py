@@ -215,6 +215,14 @@ class Publisher(Protocol):
         """
         ...
 
+    def terms(self) -> str:
+        """Return under which terms all that lies there was written; ``""``: nothing does."""
+        ...
+
+    def keep_terms(self, terms: str) -> None:
+        """Remember them with the documents, so that both are lost, or moved, together."""
+        ...
+
 
 class Engine(Protocol):
     """A metronome."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aggregator.errors import PublishError
 
+_TERMS = ".terms"  # hidden, so it is neither served nor in anyone's way
 # What is being written: hidden, beside its target, with the writer's process id.
 _UNFINISHED = re.compile(r"\..+\.(\d{1,9})\.tmp")
 _REASONS = {
@@ -41,27 +42,28 @@ class FilePublisher:
         self._folder = folder
         self._pending: dict[Path, Path] | None = None  # target: unfinished; None: no batch
         self._unflushed: set[Path] = set()  # folders
+        self._troubles: list[PublishError] = []  # to be told when the others are in place
         with _told(str(folder)):
             folder.mkdir(parents=True, exist_ok=True)
             _remove_leftovers(folder)
 
     def write(self, path: str, document: bytes, *, now: datetime) -> bool:
         target = self._target(path)
-        with _told(path):
-            old = _stat(target)
-            if old is not None and _holds(target, old, document):
-                self._forget(target)
-                return False
-            seconds = int(now.timestamp())
-            if old is not None:
-                seconds = max(seconds, int(old.st_mtime) + 1)
-            self._make_folder(target.parent)
-            unfinished = _write_beside(target, document, seconds=seconds)
-        if self._pending is None:
+        try:
+            with _told(path):
+                unfinished = self._prepare(target, document, now=now)
+        except PublishError as trouble:
+            if self._pending is None:
+                raise
+            self._troubles.append(trouble)
+            return False
+        if unfinished is None:
+            self._forget(target)
+        elif self._pending is None:
             self._finish({target: unfinished})
         else:
             self._pending[target] = unfinished
-        return True
+        return unfinished is not None
 
     def remove(self, path: str) -> None:
         target = self._target(path)
@@ -78,11 +80,25 @@ class FilePublisher:
             yield
         except BaseException:
             _discard(self._pending.values())
+            self._troubles.clear()
             raise
         else:
             self._finish(self._pending)
         finally:
             self._pending = None
+
+    def terms(self) -> str:
+        with _told(_TERMS):
+            try:
+                return (self._folder / _TERMS).read_text("utf-8")
+            except FileNotFoundError:
+                return ""
+
+    def keep_terms(self, terms: str) -> None:
+        target = self._folder / _TERMS
+        with _told(_TERMS):
+            unfinished = _write_beside(target, terms.encode())
+        self._finish({target: unfinished})
 
     def _target(self, path: str) -> Path:
         """Return where *path* lies; it can lead nowhere but below the folder."""
@@ -90,6 +106,17 @@ class FilePublisher:
         if any(not part or part.startswith(".") or "\0" in part for part in parts):
             raise PublishError(f"{path!r} is not a path below {self._folder}")
         return self._folder.joinpath(*parts)
+
+    def _prepare(self, target: Path, document: bytes, *, now: datetime) -> Path | None:
+        """Write *document* beside *target*; return where, or ``None`` when it is there already."""
+        old = _stat(target)
+        if old is not None and _holds(target, old, document):
+            return None
+        seconds = int(now.timestamp())
+        if old is not None:
+            seconds = max(seconds, int(old.st_mtime) + 1)
+        self._make_folder(target.parent)
+        return _write_beside(target, document, seconds=seconds)
 
     def _make_folder(self, folder: Path) -> None:
         """Make *folder* and those above it; remember which ones hold a new name."""
@@ -109,21 +136,19 @@ class FilePublisher:
 
         One that fails does not stop the others; the first is told at the end.
         """
-        troubles: list[PublishError] = []
-        flushed = self._survivors(pending, _flush, troubles)
-        renamed = self._survivors(flushed, Path.replace, troubles)
+        flushed = self._survivors(pending, _flush)
+        renamed = self._survivors(flushed, Path.replace)
         self._unflushed.update(target.parent for target in renamed)
         while self._unflushed:
             with _told(str(self._folder)):
                 _flush(self._unflushed.pop())
-        if troubles:
-            raise troubles[0]
+        if self._troubles:
+            first = self._troubles[0]
+            self._troubles.clear()
+            raise first
 
     def _survivors(
-        self,
-        pending: dict[Path, Path],
-        step: Callable[[Path, Path], object],
-        troubles: list[PublishError],
+        self, pending: dict[Path, Path], step: Callable[[Path, Path], object]
     ) -> dict[Path, Path]:
         """Take one step with each unfinished document; drop those it fails for."""
         survivors = {}
@@ -132,7 +157,7 @@ class FilePublisher:
                 with _told(str(target.relative_to(self._folder))):
                     step(unfinished, target)
             except PublishError as trouble:
-                troubles.append(trouble)
+                self._troubles.append(trouble)
                 _discard([unfinished])
             else:
                 survivors[target] = unfinished
@@ -162,11 +187,12 @@ def _holds(target: Path, found: os.stat_result, document: bytes) -> bool:
     return found.st_size == len(document) and target.read_bytes() == document
 
 
-def _write_beside(target: Path, document: bytes, *, seconds: int) -> Path:
+def _write_beside(target: Path, document: bytes, *, seconds: int | None = None) -> Path:
     unfinished = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         unfinished.write_bytes(document)
-        os.utime(unfinished, (seconds, seconds))
+        if seconds is not None:
+            os.utime(unfinished, (seconds, seconds))
     except OSError:
         _discard([unfinished])
         raise

@@ -59,6 +59,7 @@ _ANY_TAG = re.compile(r"<[^<>]*>")
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
 _IMAGE = re.compile(r"<img\b[^<>]*>")
 _IMAGE_LINK = re.compile(r' src="https?:')
+_PIXEL = re.compile(r' (?:width|height)="[01]"')  # not to be seen, but to see who reads
 _SOMETHING = re.compile(r"<img |(?:^|>)\s*[^\s<]")
 
 # An HTML parser walks all open elements for many a tag: 30,000 nested <div> take 2 s,
@@ -73,8 +74,8 @@ def sanitize(html: str, *, base_url: str) -> str:
     """Return *html* safe to show in any reader, with absolute links.
 
     What remains is text, headings, lists, tables, links and images. Scripts, styles,
-    forms, frames, players and event handlers are gone; links are http, https or mailto,
-    images http or https. Every element is closed.
+    forms, frames, players, event handlers and tracking pixels are gone; links are http,
+    https or mailto, images http or https. Every element is closed.
 
     Args:
         html: A fragment, as it came.
@@ -166,7 +167,8 @@ def _paragraphs(text: str) -> str:
 
 
 def _image(match: re.Match[str]) -> str:
-    return match[0] if _IMAGE_LINK.search(match[0]) else ""
+    image = match[0]
+    return image if _IMAGE_LINK.search(image) and not _PIXEL.search(image) else ""
 
 
 def _break(match: re.Match[str]) -> str:

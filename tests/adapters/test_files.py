@@ -80,6 +80,18 @@ def test_one_document_that_cannot_be_put_in_place_keeps_none_back(tmp_path: Path
         write_together(publisher, "a.atom", "taken.atom", "b.atom")
 
     assert names(tmp_path) == ["a.atom", "b.atom"]
+    write_together(publisher, "c.atom")
+
+
+def test_one_document_that_cannot_be_written_keeps_none_back(tmp_path: Path) -> None:
+    publisher = FilePublisher(tmp_path)
+    publisher.write("sources", b"a file", now=NOON)
+
+    with pytest.raises(PublishError, match=r"^sources/psg\.atom: "):
+        write_together(publisher, "a.atom", "sources/psg.atom", "b.atom")
+
+    assert names(tmp_path) == ["a.atom", "b.atom", "sources"]
+    write_together(publisher, "c.atom")
 
 
 def test_a_file_where_a_folder_should_be_is_told(tmp_path: Path) -> None:
@@ -120,6 +132,13 @@ def test_what_a_killed_run_left_is_removed_at_the_start(tmp_path: Path) -> None:
     FilePublisher(tmp_path)
 
     assert names(tmp_path) == sorted([f".all.rss.{os.getppid()}.tmp", ".mine.tmp"])
+
+
+def test_terms_are_lost_with_the_folder_they_were_kept_for(tmp_path: Path) -> None:
+    FilePublisher(tmp_path / "feeds").keep_terms("one")
+
+    assert FilePublisher(tmp_path / "feeds").terms() == "one"
+    assert FilePublisher(tmp_path / "elsewhere").terms() == ""
 
 
 WRITER = """

@@ -16,6 +16,7 @@ class MemoryPublisher:
 
     def __init__(self) -> None:
         self.documents: dict[str, tuple[bytes, datetime]] = {}
+        self._terms = ""
         self._pending: dict[str, tuple[bytes, datetime]] | None = None
 
     def write(self, path: str, document: bytes, *, now: datetime) -> bool:
@@ -45,6 +46,14 @@ class MemoryPublisher:
             self.documents |= self._pending
         finally:
             self._pending = None
+
+    def terms(self) -> str:
+        """Return what was remembered."""
+        return self._terms
+
+    def keep_terms(self, terms: str) -> None:
+        """Remember."""
+        self._terms = terms
 
     def _forget(self, path: str) -> None:
         if self._pending is not None:

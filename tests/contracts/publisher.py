@@ -116,3 +116,12 @@ class PublisherContract(ABC):
         assert self.look(publisher, "a.atom") == (b"2", NOON.replace(microsecond=0))
         assert self.look(publisher, "same.atom") == (b"old", NOON.replace(microsecond=0))
         assert self.look(publisher, "gone.atom") is None
+
+    def test_the_terms_are_remembered(self, publisher: Publisher) -> None:
+        before = publisher.terms()
+
+        publisher.keep_terms("base_url=http://ñ/")
+        publisher.keep_terms("base_url=http://ñ/ formats=atom")
+
+        assert before == ""
+        assert publisher.terms() == "base_url=http://ñ/ formats=atom"

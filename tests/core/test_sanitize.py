@@ -32,6 +32,7 @@ GONE = [
     "<img src='javascript:alert(1)'>",
     "<img src='mailto:a@example.org'>",
     "<img src='data:image/png;base64,AAAA'>",
+    "<img src='http://example.org/seen?by=you' width=1 height=1>",
     "<p> \n</p>",
     "<svg><td><td></svg>",
     "",
