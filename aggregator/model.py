@@ -474,7 +474,7 @@ class Documents:
     """All that is to be written of one feed."""
 
     subscription: Feed
-    archives: tuple[Feed, ...]  # oldest first; only those not written yet, or not full yet
+    archives: tuple[Feed, ...]  # oldest first; only those not written yet
     archived: int  # full archives there are once these are written
 
 

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import xxhash
 
 from aggregator.core import health
+from aggregator.core.archive import archive_size
 from aggregator.core.config import Config
 from aggregator.core.contract import Broken, expectation_of, judge
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
@@ -54,7 +55,6 @@ from aggregator.model import (
 from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
 
 EXTRACTION = 1  # raise it when the same page and rule give other items than before
-ARCHIVE_SIZE = 100  # entries; of a new feed, for its whole life
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 SAME_STORY = 0.5  # what core.similarity calls the same
@@ -300,7 +300,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
 
     def settle(session: Session) -> None:
         session.sync_sources(config.sources, due=due)
-        fresh = session.sync_feeds(ids, archive_size=ARCHIVE_SIZE, now=now)
+        fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
         touched = fresh | session.sync_topics(prints, now=now)
         session.mark_dirty(touched, at=now)
 

@@ -97,7 +97,7 @@ def extract(  # noqa: PLR0913 -- a command's options
             source=told_to,
             base_url=base_url,
             explain=explain,
-            settings=fetch_settings(known) if known else None,
+            settings=fetch_settings(known),
         )
     )
     if batch is not None:

@@ -42,6 +42,14 @@ class Cut:
     newest: str | None  # path of the newest archive
 
 
+def archive_size(window: int) -> int:
+    """Return how many entries an archive of a new feed holds, for the feed's whole life.
+
+    Within bounds, so that documents become neither thousands nor huge.
+    """
+    return min(max(window, 20), 100)
+
+
 def cut_history(feed_id: FeedId, *, last: int, size: int, archived: int, window: int) -> Cut:
     """Say which archives must be written and which one the subscription document links to.
 

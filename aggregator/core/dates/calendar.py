@@ -16,8 +16,14 @@ OLDEST = 1900  # the oldest year we believe when all four digits are written
 OLDEST_SHORT = 1970  # and when they are not
 MAX_YEARS_AHEAD = 10  # "in force from 1 January 2031"
 MAX_YEARS_AHEAD_SHORT = 2
+TWO_YEARS = timedelta(days=731)  # how far a weekday may move a date without a year
 DAYS_AHEAD = 7  # how far a date without a year may lie in the future
+CENTURY = 100
+LEAP_YEAR = 2000
 BUDDHIST_FROM = 2400  # no other year is written so
+
+_TWO_DIGIT_YEARS = frozenset({"short", "spoken_short"})
+_EITHER_ORDER = frozenset({"year_last", "blank_year_last", "two_numbers"})
 
 
 class Reading(NamedTuple):
@@ -47,50 +53,47 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
     form = match.lastgroup or ""
     start, end = match.span(form)
     shape, tokens = line.shape[start:end], line.tokens[start:end]
-    numbers = [number(t) for t, letter in zip(tokens, shape, strict=True) if letter in "dt"]
-    years = [number(t) for t, letter in zip(tokens, shape, strict=True) if letter == "y"]
-    months = [t for t, letter in zip(tokens, shape, strict=True) if letter in "Mmg"]
-    if form in {"short", "spoken_short"} and len(tokens[-1]) != 2:
-        return None  # "3-2-1" is a score
+    numbers: list[int] = []
+    months: list[str] = []
+    year: int | None = None
+    for letter, token in zip(shape, tokens, strict=True):
+        if letter in "dt":
+            numbers.append(number(token))
+        elif letter in "Mmg":
+            months.append(token)
+        elif letter == "y":
+            year = number(token)
+            year -= words.BUDDHIST if year > BUDDHIST_FROM else 0
     if months:
-        readings = _spoken(form, numbers, years, months)
-    elif form == "compact":
-        token = tokens[0]
-        readings = [Reading(int(token[:4]), int(token[4:6]), int(token[6:]))]
-    elif form == "era":
-        readings = [Reading(words.ERAS[tokens[0]] + numbers[0], numbers[1], numbers[2])]
-    elif form == "minguo":
-        padded = not {".", "/", "-"} & set(shape) or len(tokens[-1]) == len(tokens[-3]) == 2
-        readings = [Reading(numbers[0] + words.MINGUO, numbers[1], numbers[2])] if padded else []
+        possible = _spoken(form, numbers, year, months)
+    elif year is None:
+        possible = _without_year(form, numbers, tokens)
     else:
-        readings = _numeric(form, numbers, years)
-    readings = [reading for reading in dict.fromkeys(readings) if _exists(reading)]
-    if not readings:
-        return None
-    mark = next((sign for sign in shape if sign in "-/."), "")
+        possible = _ordered(form, numbers[0], numbers[1], year)
+    readings = tuple(filter(_exists, possible))
+    if not readings or (form in _TWO_DIGIT_YEARS and len(tokens[-1]) == 1):
+        return None  # no such day; "3-2-1" is a score
     return Written(
         form,
-        tuple(readings),
+        readings,
         start,
         end,
         months[0] if months else "",
-        "" if months else mark,
+        "" if months else next((sign for sign in shape if sign in "-/."), ""),
         _weekday(line, start, end),
         start + shape.index("d") + 1 if form == "ctime" else end,
     )
 
 
-def _spoken(
-    form: str, numbers: list[int], years: list[int], months: list[str]
-) -> list[Reading]:
+def _spoken(form: str, numbers: list[int], year: int | None, months: list[str]) -> list[Reading]:
     """Return the readings of a date with a named month: one a month the name may mean."""
     values = sorted(set(MONTH_OF[months[0]].values()))
-    year = years[0] if years else numbers[-1] if form == "spoken_short" else None
+    if form == "spoken_short":
+        year = numbers[-1]
     if len(months) > 1 and year and max(MONTH_OF[months[1]].values()) < values[0]:
         year -= 1  # "30 December – 2 January 2019"
-    if year and year > BUDDHIST_FROM:
-        year -= words.BUDDHIST
-    return [Reading(year, month, _first_day(form, numbers, months)) for month in values]
+    day = _first_day(form, numbers, months)
+    return [Reading(year, month, day) for month in values]
 
 
 def _first_day(form: str, numbers: list[int], months: list[str]) -> int:
@@ -99,27 +102,38 @@ def _first_day(form: str, numbers: list[int], months: list[str]) -> int:
     return numbers[1] if is_range and numbers[0] >= numbers[1] else numbers[0]
 
 
-def _numeric(form: str, numbers: list[int], years: list[int]) -> list[Reading]:
+def _without_year(form: str, numbers: list[int], tokens: list[str]) -> list[Reading]:
+    """Return the readings of a date of numbers whose year is short, hidden or missing."""
     if form == "short":
         a, b, c = numbers
-        return [Reading(c, b, a, True), Reading(c, a, b, False), Reading(a, b, c)]
-    year = years[0] if years else None
-    if year and year > BUDDHIST_FROM:
-        year -= words.BUDDHIST
-    first, second = numbers
-    if form in {"year_last", "blank_year_last", "two_numbers"}:
-        if first == second:
-            return [Reading(year, first, second)]
-        return [Reading(year, second, first, True), Reading(year, first, second, False)]
+        return [*_ordered("year_last", a, b, c), Reading(a, b, c)]
+    if form == "compact":
+        token = tokens[0]
+        return [Reading(int(token[:4]), int(token[4:6]), int(token[6:]))]
+    if form == "era":
+        return [Reading(words.ERAS[tokens[0]] + numbers[0], numbers[1], numbers[2])]
+    if form == "minguo":
+        if "." in tokens and 1 in {len(tokens[-1]), len(tokens[-3])}:
+            return []  # 115.3.19 may be anything
+        return [Reading(numbers[0] + words.MINGUO, numbers[1], numbers[2])]
+    return _ordered(form, numbers[0], numbers[1], None)
+
+
+def _ordered(form: str, first: int, second: int, year: int | None) -> list[Reading]:
+    if form in _EITHER_ORDER and first != second:
+        return [
+            Reading(year, second, first, day_first=True),
+            Reading(year, first, second, day_first=False),
+        ]
     if form == "day_first":
-        return [Reading(year, second, first)]
+        first, second = second, first
     return [Reading(year, first, second)]
 
 
 def _exists(reading: Reading) -> bool:
     """Tell whether the calendar has this day in its year, or in a leap year."""
-    year = 2000 if reading.year is None else reading.year
-    return _date(year + 2000 if year < 100 else year, reading.month, reading.day) is not None
+    year = LEAP_YEAR if reading.year is None else reading.year
+    return _date(year + CENTURY * 20 * (year < CENTURY), reading.month, reading.day) is not None
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -132,7 +146,7 @@ def _date(year: int, month: int, day: int) -> date | None:
 def _weekday(line: Line, start: int, end: int) -> int | None:
     """Return the weekday that stands next to tokens *start* to *end*."""
     head = line.shape[max(0, start - 5) : start]
-    before = WEEKDAY_BEFORE.search(head)
+    before = WEEKDAY_BEFORE.search(head) if head else None
     after = WEEKDAY_AFTER.match(line.shape, end)
     if before:
         word = line.tokens[start - len(head) + before.start()]
@@ -156,7 +170,7 @@ def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
         day = _nearest(date_written, reading, hints)
         return (day, Basis.INFERRED) if day else None
     day = _date(_full_year(reading.year, hints), reading.month, reading.day)
-    if day is None or not _is_plausible(day, short=reading.year < 100, hints=hints):
+    if day is None or not _is_plausible(day, short=reading.year < CENTURY, hints=hints):
         return None
     return day, Basis.WRITTEN if len(date_written.readings) == 1 else Basis.INFERRED
 
@@ -175,9 +189,7 @@ def _in_language(date_written: Written, hints: Hints) -> list[Reading]:
     return [] if is_foreign else readings
 
 
-def _in_order(
-    date_written: Written, readings: list[Reading], hints: Hints
-) -> list[Reading]:
+def _in_order(date_written: Written, readings: list[Reading], hints: Hints) -> list[Reading]:
     """Return the readings in the order of day, month and year that the source has."""
     if date_written.form == "short":
         if language_of(hints) in YEAR_FIRST:
@@ -186,7 +198,7 @@ def _in_order(
         if date_written.mark == "-" and by_custom is None:
             return []  # "18-01-22" may begin with the year
         readings = [reading for reading in readings if reading.day_first is not None]
-    if len(readings) < 2:
+    if len(readings) <= 1:
         return readings
     if date_written.form == "two_numbers" and language_of(hints) in YEAR_FIRST:
         return [reading for reading in readings if not reading.day_first]
@@ -194,34 +206,33 @@ def _in_order(
     return [reading for reading in readings if reading.day_first is day_first]
 
 
-def _day_first(
-    date_written: Written, readings: list[Reading], hints: Hints
-) -> bool | None:
-    """Decide the order: the source's other dates, the weekday, the country, the dots."""
+def _day_first(date_written: Written, readings: list[Reading], hints: Hints) -> bool | None:
+    """Decide the order: the weekday, the source's other dates, the country, the dots."""
+    fits = {
+        reading.day_first for reading in readings if _fits_weekday(date_written, reading, hints)
+    }
+    if len(fits) == 1:
+        return fits.pop()
     if hints.day_first is not None:
         return hints.day_first
-    if date_written.weekday is not None:
-        fits = {
-            reading.day_first
-            for reading in readings
-            if reading.year is not None
-            and (day := _date(_full_year(reading.year, hints), reading.month, reading.day))
-            and day.weekday() == date_written.weekday
-        }
-        if len(fits) == 1:
-            return fits.pop()
     custom = day_first_by_custom(hints)
     if custom is None and date_written.mark == "." and language_of(hints) != "en":
         return True  # whoever writes dots puts the day first; only English has it both ways
     return custom
 
 
+def _fits_weekday(date_written: Written, reading: Reading, hints: Hints) -> bool:
+    year = hints.now.year if reading.year is None else _full_year(reading.year, hints)
+    day = _date(year, reading.month, reading.day)
+    return day is not None and day.weekday() == date_written.weekday
+
+
 def _full_year(year: int, hints: Hints) -> int:
     """Return *year* with its century: the latest one that is not far ahead."""
-    if year >= 100:
+    if year >= CENTURY:
         return year
     latest = hints.now.year + MAX_YEARS_AHEAD_SHORT
-    return latest - (latest - year) % 100
+    return latest - (latest - year) % CENTURY
 
 
 def _is_plausible(day: date, *, short: bool, hints: Hints) -> bool:
@@ -240,9 +251,7 @@ def _nearest(date_written: Written, reading: Reading, hints: Hints) -> date | No
     days = [day for year in years if (day := _date(year, reading.month, reading.day))]
     if date_written.weekday is not None:
         fitting = [day for day in days if day.weekday() == date_written.weekday]
-        near = min(fitting, key=lambda day: abs(day - today), default=None)
-        if near is not None and abs(near - today) < timedelta(days=366 * 2):
-            return near
-        return None
+        near = min(fitting, key=lambda day: abs(day - today), default=today)
+        return near if near in fitting and abs(near - today) < TWO_YEARS else None
     limit = today + timedelta(days=DAYS_AHEAD)
     return next((day for day in days if day <= limit), None)

@@ -15,42 +15,9 @@ from aggregator.model import Basis, Precision, When
 
 MAX_TIME_TOKENS = 20
 MAX_OFFSET = timedelta(hours=14)  # Line Islands; no zone is further from UTC
+NOON = 12
 
-
-@lru_cache(maxsize=256)
-def zone_named(name: str) -> tzinfo:
-    """Return the zone with IANA *name*; UTC when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, KeyError):  # no such zone, a folder of zones, no name at all
-        return UTC
-
-
-def on_day(day: date, zone: str, *, basis: Basis) -> When:
-    """Return *day* as a bare day of the source's *zone*."""
-    at = settled(datetime.combine(day, time()), zone_named(zone))
-    if at.date() != day:  # pragma: no cover
-        at = datetime.combine(day, time(), UTC)
-    return When(at=at, precision=Precision.DAY, basis=basis)
-
-
-def settled(local: datetime, zone: tzinfo) -> datetime:
-    """Return naive *local* in *zone*, with the offset that was in force as a fixed one.
-
-    A time skipped by summer time moves forward, a doubled one is the first of the two.
-    """
-    at = local.replace(tzinfo=zone)
-    try:
-        at = at.astimezone(UTC).astimezone(zone)
-    except OverflowError:
-        return local.replace(tzinfo=UTC)
-    return fixed(at)
-
-
-def fixed(at: datetime) -> datetime:
-    """Return aware *at* with its offset as a plain number."""
-    offset = at.utcoffset() or timedelta()
-    return at.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
+_OFFSET = re.compile(r"([+-]) ?(\d{1,2}):?(\d\d)?(?!\d)")
 
 
 class Timed(NamedTuple):
@@ -65,10 +32,9 @@ class Timed(NamedTuple):
 def time_beside(line: Line, start: int, end: int) -> Timed | None:
     """Return the time of day after the date at tokens *start* to *end*, or before it."""
     match = TIME_AFTER.match(line.shape, end)
-    if match:
-        found = _timed(line, match, 0)
-        if found:
-            return found
+    found = _timed(line, match, 0) if match else None
+    if found or not start:
+        return found
     first = max(0, start - MAX_TIME_TOKENS)
     match = TIME_BEFORE.search(line.shape[first:start])
     return _timed(line, match, first) if match else None
@@ -85,33 +51,53 @@ def _timed(line: Line, match: re.Match[str], first: int) -> Timed | None:
 
 def _time_of_day(line: Line, start: int, end: int) -> time | None:
     shape, tokens = line.shape[start:end], line.tokens[start:end]
-    numbers = [tokens[i] for i, letter in enumerate(shape) if letter == "d"]
-    if any(len(token) != 2 for token in numbers[1:]) and "H" not in shape:
+    numbers = [token for token, letter in zip(tokens, shape, strict=True) if letter == "d"]
+    if "H" not in shape and 1 in map(len, numbers[1:]):
         return None  # "3:2" is a score
     hour, minute, second = [*map(number, numbers), 0, 0][:3]
-    half = next((tokens[i] for i, letter in enumerate(shape) if letter == "p"), None)
-    if half is not None and 0 < hour <= 12:
-        hour = hour % 12 + 12 * (half in PM)
-    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
-
-
-_OFFSET = timedelta(hours=14)  # Line Islands; no zone is further from UTC
+    at = shape.find("p")
+    if at >= 0 and 0 < hour <= NOON:
+        hour = hour % NOON + NOON * (tokens[at] in PM)
+    try:
+        return time(hour, minute, second)
+    except ValueError:
+        return None
 
 
 @lru_cache(maxsize=256)
 def zone_named(name: str) -> tzinfo:
     """Return the zone with IANA *name*; UTC when there is none."""
     try:
-        return ZoneInfo(name)
+        return UTC if name == "UTC" else ZoneInfo(name)
     except (OSError, ValueError, KeyError):  # no such zone, a folder of zones, no name at all
         return UTC
 
 
+def zone_of(text: str, local: datetime, home: str) -> tzinfo:
+    """Return the zone that *text* ("CET", "GMT+1", "-05:00") names at *local* time.
+
+    A name the source's own zone *home* uses at that time is that zone; so is no name, or
+    one that means nothing.
+    """
+    own = zone_named(home)
+    if not text:
+        return own
+    found = _OFFSET.search(text)
+    if found:
+        sign, hours, minutes = found.groups()
+        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
+        return own if offset > MAX_OFFSET else timezone(-offset if sign == "-" else offset)
+    name = text.strip(" ()")
+    minutes_east = words.ZONES.get(name)
+    if minutes_east is None or (local.replace(tzinfo=own).tzname() or "").lower() == name:
+        return own
+    return timezone(timedelta(minutes=minutes_east))
+
+
 def on_day(day: date, zone: str, *, basis: Basis) -> When:
     """Return *day* as a bare day of the source's *zone*."""
-    at = settled(datetime.combine(day, time()), zone_named(zone))
-    if at.date() != day:  # pragma: no cover
-        at = datetime.combine(day, time(), UTC)
+    # A midnight that summer time skips is still that day, in the offset before it.
+    at = fixed(datetime(day.year, day.month, day.day, tzinfo=zone_named(zone)))
     return When(at=at, precision=Precision.DAY, basis=basis)
 
 
@@ -121,53 +107,19 @@ def settled(local: datetime, zone: tzinfo) -> datetime:
     A time skipped by summer time moves forward, a doubled one is the first of the two.
     """
     at = local.replace(tzinfo=zone)
-    try:
-        at = at.astimezone(UTC).astimezone(zone)
-    except OverflowError:
-        return local.replace(tzinfo=UTC)
+    before, after = at.utcoffset(), at.replace(fold=1).utcoffset()
+    if before is not None and after is not None and before < after:
+        at += after - before
     return fixed(at)
 
 
 def fixed(at: datetime) -> datetime:
     """Return aware *at* with its offset as a plain number."""
-    offset = at.utcoffset() or timedelta()
-    return at.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
+    if at.tzinfo is UTC:
+        return at
+    return at.replace(tzinfo=_offset(at.utcoffset()), fold=0)
 
 
-def time_of_day(line: Line, start: int, end: int) -> time | None:
-    """Return the time that tokens *start* to *end* tell; None when there is no such time."""
-    numbers = [
-        number(line.tokens[i]) for i in range(start, end) if line.shape[i] == "d"
-    ]
-    hour, minute, second = (*numbers, 0, 0)[:3]
-    for i in range(start, end):
-        if line.shape[i] == "p" and 0 < hour <= 12:
-            hour = hour % 12 + 12 * (line.tokens[i] in PM)
-    if hour == 24 and minute == 0:
-        return None
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    return time(hour, minute, second)
-
-
-_OFFSET = re.compile(r"([+-]) ?(\d{1,2}):?(\d\d)?(?!\d)")
-
-
-def zone_of(text: str, local: datetime, home: str) -> tzinfo | None:
-    """Return the zone that *text* ("CET", "GMT+1", "-05:00") names at *local* time.
-
-    A name the source's own zone *home* uses at that time is that zone.
-    """
-    found = _OFFSET.search(text)
-    if found:
-        sign, hours, minutes = found.groups()
-        offset = timedelta(hours=int(hours), minutes=int(minutes or 0))
-        if offset > MAX_OFFSET:
-            return None
-        return timezone(-offset if sign == "-" else offset)
-    name = text.strip(" ()")
-    own = zone_named(home)
-    if (local.replace(tzinfo=own).tzname() or "").lower() == name:
-        return own
-    minutes_east = words.ZONES.get(name)
-    return None if minutes_east is None else timezone(timedelta(minutes=minutes_east))
+@lru_cache(maxsize=256)
+def _offset(offset: timedelta | None) -> timezone:
+    return timezone(offset) if offset else UTC

@@ -36,6 +36,11 @@ def read_machine(text: str, hints: Hints) -> When | None:
     return _epoch(match[1], hints) if match else None
 
 
+def is_for_machines(text: str) -> bool:
+    """Tell whether *text* has a form for machines, whether or not there is such a day."""
+    return _ISO.fullmatch(text) is not None or _EPOCH.fullmatch(text) is not None
+
+
 def _iso(match: re.Match[str], hints: Hints) -> When | None:
     year, _, month, day, hour, minute, second, utc, sign, hours, minutes = match.groups()
     if hour is None:

@@ -142,8 +142,7 @@ WEEKDAYS = {
     "fr": "lundi lun|mardi mar|mercredi mer|jeudi jeu|vendredi ven|samedi sam|dimanche dim",
     "de": "montag mo|dienstag di|mittwoch mi|donnerstag do|freitag fr"
     "|samstag sonnabend sa|sonntag so",
-    "it": "lunedì lun|martedì mar|mercoledì mer|giovedì gio|venerdì ven|sabato sab"
-    "|domenica dom",
+    "it": "lunedì lun|martedì mar|mercoledì mer|giovedì gio|venerdì ven|sabato sab|domenica dom",
     "nl": "maandag ma|dinsdag di|woensdag wo|donderdag do|vrijdag vr|zaterdag za|zondag zo",
     "ca": "dilluns dl|dimarts dt|dimecres dc|dijous dj|divendres dv|dissabte ds|diumenge dg",
     "gl": "luns|martes|mércores|xoves|venres|sábado|domingo",
@@ -153,24 +152,19 @@ WEEKDAYS = {
     "cs": "pondělí po|úterý út|středa st|čtvrtek čt|pátek pá|sobota so|neděle ne",
     "sk": "pondelok po|utorok ut|streda st|štvrtok št|piatok pi|sobota so|nedeľa ne",
     "sl": "ponedeljek pon|torek tor|sreda sre|četrtek čet|petek pet|sobota sob|nedelja ned",
-    "hr": "ponedjeljak pon|utorak uto|srijeda sri|četvrtak čet|petak pet|subota sub"
-    "|nedjelja ned",
+    "hr": "ponedjeljak pon|utorak uto|srijeda sri|četvrtak čet|petak pet|subota sub|nedjelja ned",
     "sr": "ponedeljak понедељак пон|utorak уторак уто|sreda среда сре|četvrtak четвртак чет"
     "|petak петак пет|subota субота суб|nedelja недеља нед",
-    "ru": "понедельник пн|вторник вт|среда ср|четверг чт|пятница пт|суббота сб"
-    "|воскресенье вс",
-    "uk": "понеділок пн|вівторок вт|середа ср|четвер чт|п'ятниця пятниця пт|субота сб"
-    "|неділя нд",
+    "ru": "понедельник пн|вторник вт|среда ср|четверг чт|пятница пт|суббота сб|воскресенье вс",
+    "uk": "понеділок пн|вівторок вт|середа ср|четвер чт|п'ятниця пятниця пт|субота сб|неділя нд",
     "be": "панядзелак пн|аўторак аў|серада ср|чацвер чц|пятніца пт|субота сб|нядзеля нд",
     "bg": "понеделник|вторник|сряда|четвъртък|петък|събота|неделя",
     "mk": "понеделник|вторник|среда|четврток|петок|сабота|недела",
     "ro": "luni lun|marți mar|miercuri mie|joi|vineri vin|sâmbătă sâm|duminică dum",
     "hu": "hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap",
-    "el": "δευτέρα δευ|τρίτη τρι|τετάρτη τετ|πέμπτη πεμ|παρασκευή παρ|σάββατο σαβ"
-    "|κυριακή κυρ",
+    "el": "δευτέρα δευ|τρίτη τρι|τετάρτη τετ|πέμπτη πεμ|παρασκευή παρ|σάββατο σαβ|κυριακή κυρ",
     "tr": "pazartesi pzt|salı|çarşamba çar|perşembe per|cuma|cumartesi cmt|pazar",
-    "sv": "måndag mån|tisdag tis|onsdag ons|torsdag tors tor|fredag fre|lördag lör"
-    "|söndag sön",
+    "sv": "måndag mån|tisdag tis|onsdag ons|torsdag tors tor|fredag fre|lördag lör|söndag sön",
     "no": "mandag man|tirsdag tirs|onsdag ons|torsdag tors|fredag fre|lørdag lør|søndag søn",
     "da": "mandag man|tirsdag tirs|onsdag ons|torsdag tors|fredag fre|lørdag lør|søndag søn",
     "fi": "maanantai maanantaina|tiistai tiistaina|keskiviikko keskiviikkona"
@@ -179,8 +173,7 @@ WEEKDAYS = {
     "lv": "pirmdiena|otrdiena|trešdiena|ceturtdiena|piektdiena|sestdiena|svētdiena",
     "lt": "pirmadienis|antradienis|trečiadienis|ketvirtadienis|penktadienis|šeštadienis"
     "|sekmadienis",
-    "is": "mánudagur|þriðjudagur|miðvikudagur|fimmtudagur|föstudagur|laugardagur"
-    "|sunnudagur",
+    "is": "mánudagur|þriðjudagur|miðvikudagur|fimmtudagur|föstudagur|laugardagur|sunnudagur",
     "ga": "luan|máirt|céadaoin|déardaoin|aoine|satharn|domhnach",
     "cy": "llun|mawrth|mercher|iau|gwener|sadwrn|sul",
     "id": "senin|selasa|rabu|kamis|jumat|sabtu|minggu",

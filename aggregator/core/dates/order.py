@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from aggregator.core.dates.names import MONTHS
 from aggregator.model import Hints
@@ -19,6 +19,9 @@ _MIXED_REGIONS = frozenset({"us", "pr", "ph", "ca"})
 
 MAX_TEXTS = 500
 MAX_LENGTH = 200
+MONTHS_A_YEAR = 12
+LONGEST_MONTH = 31
+FEWEST_IN_ORDER = 3  # two dates are always in some order
 FEW_DAYS = timedelta(days=7)
 _NUMERIC = re.compile(
     r"(?<![\d./-])(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{4}|\d\d)(?!\d)(?![./-]\d)", re.ASCII
@@ -44,8 +47,8 @@ def day_first_by_custom(hints: Hints) -> bool | None:
 def learn_day_first(texts: Iterable[str], *, now: datetime | None = None) -> bool | None:
     """Return whether the dates of a source put the day first: "05/06/2018" is in June.
 
-    Any part above 12 decides; else the order of the list does, when it goes up or down in
-    one reading and not in the other; else *now*, when one reading lies in the future.
+    Any part above 12 decides; else *now*, when one reading lies in the future; else the
+    order of the list, when it goes up or down in one reading and not in the other.
 
     Args:
         texts: Dates as written, in page order; the first 500 are read.
@@ -58,41 +61,37 @@ def learn_day_first(texts: Iterable[str], *, now: datetime | None = None) -> boo
     True
     """
     triples = list(_triples(texts))
-    votes = [first > 12 for first, second, _ in triples if (first > 12) != (second > 12)]
+    votes = {a > b for a, b, _ in triples if max(a, b) > MONTHS_A_YEAR}
     if votes:
-        return votes[0] if len(set(votes)) == 1 else None
-    readings = {
-        True: [_day(year, second, first) for first, second, year in triples],
-        False: [_day(year, first, second) for first, second, year in triples],
-    }
-    return _only(readings, _is_sorted) if now is None else _decide(readings, now.date())
+        return votes.pop() if len(votes) == 1 else None
+    day_first = [date(year, second, first) for first, second, year in triples]
+    month_first = [date(year, first, second) for first, second, year in triples]
+    limit = now.date() + FEW_DAYS if now else date.max
+    by_now = _only(
+        day_first=max(day_first, default=limit) <= limit,
+        month_first=max(month_first, default=limit) <= limit,
+    )
+    if by_now is not None:
+        return by_now
+    return _only(day_first=_is_sorted(day_first), month_first=_is_sorted(month_first))
 
 
-def _decide(readings: dict[bool, list[date]], today: date) -> bool | None:
-    past = _only(readings, lambda days: max(days, default=today) <= today + FEW_DAYS)
-    return past if past is not None else _only(readings, _is_sorted)
+def _only(*, day_first: bool, month_first: bool) -> bool | None:
+    """Return the one that holds when only one does."""
+    return None if day_first == month_first else day_first
 
 
-def _triples(texts: Iterable[str]) -> Iterable[tuple[int, int, int]]:
-    for _, text in zip(range(MAX_TEXTS), texts, strict=False):
+def _triples(texts: Iterable[str]) -> Iterator[tuple[int, int, int]]:
+    """Yield first number, second number and year of each date that is possible."""
+    for text in islice(texts, MAX_TEXTS):
         for first, _, second, year in _NUMERIC.findall(text[:MAX_LENGTH]):
-            a, b, full = int(first), int(second), int(year) + 2000 * (len(year) == 2)
-            if 0 < min(a, b) and min(a, b) <= 12 and max(a, b) <= 31 and full > 0:
-                yield a, b, full
-
-
-def _day(year: int, month: int, day: int) -> date:
-    return date(year, month, day)  # both are at most 12 here
-
-
-def _only(readings: dict[bool, list[date]], fits: object) -> bool | None:
-    assert callable(fits)
-    fitting = [day_first for day_first, days in readings.items() if fits(days)]
-    return fitting[0] if len(fitting) == 1 else None
+            low, high = sorted((int(first), int(second)))
+            if 1 <= low <= MONTHS_A_YEAR and high <= LONGEST_MONTH and int(year):
+                yield int(first), int(second), int(year) + 2000 * (len(year) == len("18"))
 
 
 def _is_sorted(days: list[date]) -> bool:
     """Tell whether at least three different *days* go up all the way, or down."""
-    if len(set(days)) < 3:
+    if len(set(days)) < FEWEST_IN_ORDER:
         return False
     return all(a <= b for a, b in pairwise(days)) or all(a >= b for a, b in pairwise(days))

@@ -18,59 +18,69 @@ _RANGE = "[ .,fqDW]{0,3}[-~r/][ .,fqW]{0,3}"
 _TO_MONTH = "[ .'/foqk-]{0,5}"  # 22|nd of |January
 _TO_YEAR = "[ .,'/fkuq-]{0,6}"  # January| del año |2018
 _TO_DAY = "[ .,'/fkqW-]{0,5}"  # January| the |22
-_SEPARATED = "|".join(
-    rf"{{0}} ?{sep} ?{{1}} ?{sep} ?{{2}}".replace("{0} ?\\.", "{0}\\.") for sep in ("-", "/", r"\.")
-)
 
 
-def _numeric(*parts: str) -> str:
-    return "(?:" + _SEPARATED.format(*parts) + ")" + (r"(?!-[dytnc])")
+def _numeric(first: str, second: str, third: str) -> str:
+    """Return the pattern of three numbers parted by the same sign."""
+    dashed, slashed = (f"{first} ?{s} ?{second} ?{s} ?{third}" for s in "-/")
+    dotted = rf"{first}\. ?{second}\. ?{third}"
+    return f"(?:{dashed}|{slashed}|{dotted})(?!-[dytnc])"
 
 
 _CLOCK = r"d:d(?::d)?(?: ?p)?(?: [zZ])?"
 
+_SPOKEN = (
+    rf"d{_TO_MONTH}{_MONTH}{_RANGE}d{_TO_MONTH}{_MONTH}{_TO_YEAR}y",  # 30 May – 2 June 2018
+    rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}{_TO_YEAR}y",  # 22 de enero de 2018
+    rf"{_MONTH}{_TO_DAY}d{_RANGE}{_MONTH}{_TO_DAY}d{_TO_YEAR}y",  # May 30 – June 2, 2018
+    rf"{_MONTH}{_TO_DAY}d(?:{_RANGE}d)?{_TO_YEAR}y(?!:d)",  # January 22, 2018
+    rf"y{_TO_YEAR}{_MONTH}{_TO_DAY}d(?![dyt:%])(?!{_TO_YEAR}y)",  # 2018. január 22.
+    rf"y[. ]{{0,2}}[fu]{_TO_DAY}d{_TO_MONTH}{_MONTH}",  # 2018. gada 22. janvāris
+)
+_SPOKEN_SHORT = (
+    rf"d[ ./-]{{0,2}}{_MONTH}(?:[ ./'-]|\. | '|, ')d",  # 22-Jan-18
+    rf"{_MONTH}\.? d,? 'd",  # Jan 22 '18
+)
+
+
+def _any_form(forms: dict[str, str]) -> str:
+    """Return an alternation in which each form is a group with its name."""
+    return "(?:" + "|".join(f"(?P<{name}>{pattern})" for name, pattern in forms.items()) + ")"
+
+
 # Day, month and year: enough on their own, wherever they stand.
 FULL = re.compile(
     _ALONE_BEFORE
-    + "(?:"
-    + "|".join(
-        (
-            rf"(?P<spoken>d{_TO_MONTH}{_MONTH}{_RANGE}d{_TO_MONTH}{_MONTH}{_TO_YEAR}y"
-            rf"|(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}{_TO_YEAR}y"
-            rf"|{_MONTH}{_TO_DAY}d{_RANGE}{_MONTH}{_TO_DAY}d{_TO_YEAR}y"
-            rf"|{_MONTH}{_TO_DAY}d(?:{_RANGE}d)?{_TO_YEAR}y(?!:d)"
-            rf"|y{_TO_YEAR}{_MONTH}{_TO_DAY}d(?![dyt:%])(?!{_TO_YEAR}y)"
-            rf"|y[. ]{{0,2}}[fu]{_TO_DAY}d{_TO_MONTH}{_MONTH})",  # 2018. gada 22. janvāris
-            rf"(?P<ctime>{_MONTH} d {_CLOCK} y)",
-            rf"(?P<year_first>{_numeric('y', 'd', 'd')})",
-            r"(?P<cjk>y ?Y ?d ?[N/.-] ?d ?D?)",
-            rf"(?P<year_last>{_numeric('d', 'd', 'y')})",
-            rf"(?P<minguo>{_numeric('t', 'd', 'd')}|t ?Y ?d ?N ?d ?D?)",
-            r"(?P<era>E ?[dt] ?Y ?d ?N ?d ?D?|E ?[dt]\.d\.d)",
-            rf"(?P<day_first>d ?T ?d{_TO_YEAR}y)",
-        )
+    + _any_form(
+        {
+            "spoken": "|".join(_SPOKEN),
+            "ctime": f"{_MONTH} d {_CLOCK} y",
+            "year_first": _numeric("y", "d", "d"),
+            "cjk": "y ?Y ?d ?[N/.-] ?d ?D?",
+            "year_last": _numeric("d", "d", "y"),
+            "minguo": _numeric("t", "d", "d") + "|t ?Y ?d ?N ?d ?D?",
+            "era": r"E ?[dt] ?Y ?d ?N ?d ?D?|E ?[dt]\.d\.d",
+            "day_first": f"d ?T ?d{_TO_YEAR}y",
+        }
     )
-    + ")"
     + _ALONE_AFTER
 )
 
 # Not enough on their own: they must stand apart from other words.
 WEAK = re.compile(
     _ALONE_BEFORE
-    + "(?:"
-    + "|".join(
-        (
-            rf"(?P<short>{_numeric('d', 'd', 'd')})",
-            rf"(?P<spoken_short>d[ ./-]{{0,2}}{_MONTH}(?:[ ./'-]|\. | '|, ')d|{_MONTH}\.? d,? 'd)(?!:)",
-            r"(?P<compact>c)",
-            r"(?P<blank_year_first>y d d)",
-            r"(?P<blank_year_last>d d y)",
-            rf"(?P<month_day>d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?)",
-            rf"(?P<day_month>(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?)",
-            r"(?P<two_numbers>d/d|d-d|d\.d\.)",
-        )
+    + _any_form(
+        {
+            "short": _numeric("d", "d", "d"),
+            "spoken_short": "|".join(_SPOKEN_SHORT),
+            "compact": "c",
+            "blank_year_first": "y d d",
+            "blank_year_last": "d d y",
+            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?",
+            "day_month": rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?",
+            "two_numbers": r"d/d|d-d|d\.d\.",
+        }
     )
-    + ")"
     + _ALONE_AFTER
     + "(?!:)(?![., ]{0,2}[ytn])"
 )
@@ -97,7 +107,7 @@ WEEKDAY_BEFORE = re.compile(r"[WmZ][ .,(]{0,3}$")
 WEEKDAY_AFTER = re.compile(r"[ .,(DN]{0,3}[WmZ]")
 
 # Counted from now. Quantities are looked up, so any small word may stand for one.
-_QUANTITY = r"(?:(?:[dtyn]|[qarflu]) ?)"
+_QUANTITY = "[dtqarflu] ?"
 _UNIT = "[ukahflDHISYTW]"
 _SPAN = rf"{_QUANTITY}{_UNIT}(?:[ ,.]{{0,2}}(?:r )?{_QUANTITY}{_UNIT})?"
 AGO = re.compile(

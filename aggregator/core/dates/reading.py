@@ -15,7 +15,7 @@ from aggregator.core.dates.clock import (
     zone_named,
     zone_of,
 )
-from aggregator.core.dates.machine import read_machine
+from aggregator.core.dates.machine import is_for_machines, read_machine
 from aggregator.core.dates.patterns import (
     APART_AFTER,
     APART_BEFORE,
@@ -25,14 +25,14 @@ from aggregator.core.dates.patterns import (
     WEEKDAY_BEFORE,
 )
 from aggregator.core.dates.relative import Counted, find_relative, settle_relative
-from aggregator.core.dates.shape import Line, take_apart
+from aggregator.core.dates.shape import DATE_WORD, Line, take_apart
 from aggregator.model import Basis, Hints, Precision, When
 
 MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
-# Without a digit or one of these, a text holds no date, but for "yesterday" and the like.
-_MAYBE = re.compile(r"\d|[年今昨前刚剛方本一어오방그]")
+_DIGIT = re.compile(r"\d")
+_YEAR = frozenset("ytE")  # the classes a full date has one of
 _MAX_WORDS = 40  # a longer text without a digit is a sentence
 
 
@@ -55,13 +55,7 @@ def read_date(text: str, hints: Hints, *, machine: str = "") -> When | None:
     >>> read_date("Update 120. 31 March 2007", hints).isoformat()
     '2007-03-31'
     """
-    stripped = machine.strip()
-    if stripped:
-        when = read_machine(stripped, hints) or _read(stripped, hints)
-        if when:
-            known = when.basis is Basis.WRITTEN
-            return When(at=when.at, precision=when.precision, basis=Basis.MACHINE) if known else when
-    return _read(text, hints)
+    return _read_machine(machine.strip()[:MAX_READ], hints) or _read(text, hints)
 
 
 def find_date_text(text: str) -> str | None:
@@ -77,7 +71,7 @@ def find_date_text(text: str) -> str | None:
     >>> find_date_text("Posted by Ana on 3 May 2019 in News | 4 comments")
     '3 May 2019'
     """
-    if not _MAYBE.search(text, 0, MAX_LINE) and len(text) > _MAX_WORDS:
+    if not _DIGIT.search(text, 0, MAX_LINE) and not _has_date_word(text):
         return None
     line = take_apart(text[:MAX_LINE])
     found = _find(line)
@@ -85,6 +79,22 @@ def find_date_text(text: str) -> str | None:
         return None
     start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
     return line.written(start, end).strip(" ,|(\t\r\n\xa0")
+
+
+def _has_date_word(text: str) -> bool:
+    """Tell whether a text without a digit may hold a date: "yesterday", "an hour ago"."""
+    return len(text) <= _MAX_WORDS and DATE_WORD.search(text.lower()) is not None
+
+
+def _read_machine(text: str, hints: Hints) -> When | None:
+    if not text:
+        return None
+    if is_for_machines(text):
+        return read_machine(text, hints)
+    when = _read(text, hints)  # RFC 822 and what people put into attributes
+    if when is None or when.basis is not Basis.WRITTEN:
+        return when
+    return When(at=when.at, precision=when.precision, basis=Basis.MACHINE)
 
 
 def _read(text: str, hints: Hints) -> When | None:
@@ -105,8 +115,7 @@ def _read(text: str, hints: Hints) -> When | None:
 
 
 def _at(local: datetime, timed: Timed, basis: Basis, hints: Hints) -> When:
-    zone = zone_of(timed.zone, local, hints.timezone) if timed.zone else None
-    at = settled(local, zone or zone_named(hints.timezone))
+    at = settled(local, zone_of(timed.zone, local, hints.timezone))
     return When(at=at, precision=Precision.TIME, basis=basis)
 
 
@@ -124,7 +133,8 @@ def _counted(found: Counted, timed: Timed | None, hints: Hints) -> When | None:
 
 
 def _find(line: Line) -> Written | Counted | None:
-    return _find_full(line) or find_relative(line) or _find_weak(line)
+    full = _find_full(line) if not _YEAR.isdisjoint(line.shape) else None
+    return full or find_relative(line) or _find_weak(line)
 
 
 def _find_full(line: Line) -> Written | None:
@@ -169,8 +179,8 @@ def _is_enough(line: Line, found: Written, timed: Timed | None) -> bool:
     if found.form in {"compact", "blank_year_first", "blank_year_last"}:
         return is_alone
     if found.form == "two_numbers":
-        padded = len(line.tokens[found.start]) == len(line.tokens[found.start + 2]) == 2
-        return timed is not None or found.weekday is not None or (is_alone and padded)
+        is_padded = all(len(line.tokens[found.start + at]) > 1 for at in (0, 2))
+        return timed is not None or found.weekday is not None or (is_alone and is_padded)
     return True
 
 

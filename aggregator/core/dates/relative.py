@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from aggregator.core.dates.order import language_of
@@ -20,7 +21,6 @@ _LENGTHS = {
     "week": timedelta(weeks=1),
 }
 _CLOCKED = frozenset({"second", "minute", "hour"})
-MAX_AGO = 9999  # of any unit
 
 
 class Counted(NamedTuple):
@@ -72,47 +72,51 @@ def _ago(line: Line, match: re.Match[str]) -> Counted | None:
     start, end = match.span(group)
     spans: list[tuple[int, str]] = []
     amount: int | None = None
-    for token, letter in zip(line.tokens[start:end], line.shape[start:end], strict=True):
-        if letter in "dtyn":
-            amount = number(token) if len(token) <= 4 else None
-        elif amount is None and token in ONES:
+    for word, letter in zip(line.tokens[start:end], line.shape[start:end], strict=True):
+        if letter in "dt":
+            amount = number(word)
+        elif amount is None and word in ONES:
             amount = 1
-        elif token in UNITS and (amount is not None or _is_one_itself(token)):
-            spans.append((1 if amount is None else amount, UNITS[token]))
+        elif word in UNITS and (amount is not None or _is_one_itself(word)):
+            spans.append((1 if amount is None else amount, UNITS[word]))
             amount = None
     return Counted(*match.span(), tuple(spans)) if spans else None
 
 
-def _is_one_itself(token: str) -> bool:
+def _is_one_itself(word: str) -> bool:
     """Tell whether a unit alone counts one: Slavic languages say "hour ago" (час назад)."""
-    return not token.isascii() and token < "\u2e80"
+    return not word.isascii() and word < "\u2e80"
 
 
-def settle_relative(counted: Counted, hints: Hints, now: datetime) -> tuple[datetime, Precision] | None:
+def settle_relative(
+    counted: Counted, hints: Hints, now: datetime
+) -> tuple[datetime, Precision] | None:
     """Return the time *counted* means, in the zone of *now*; None when it is no date here."""
     if counted.day_word:
         languages = ONLY_IN.get(counted.day_word)
         if languages and language_of(hints) not in languages:
             return None
         return now + timedelta(days=DAY_WORDS[counted.day_word]), Precision.DAY
-    clocked = all(unit in _CLOCKED for _, unit in counted.spans[-1:])
+    precision = Precision.TIME if _is_clocked(counted) else Precision.DAY
     try:
         for amount, unit in counted.spans:
             now = _earlier(now, amount, unit)
-    except (OverflowError, ValueError):
+    except (OverflowError, ValueError):  # before the year 1
         return None
-    return now, Precision.TIME if clocked else Precision.DAY
+    return now, precision
+
+
+def _is_clocked(counted: Counted) -> bool:
+    """Tell whether the smallest unit is told by a clock: "1 day, 7 hours ago"."""
+    return not counted.spans or counted.spans[-1][1] in _CLOCKED
 
 
 def _earlier(at: datetime, amount: int, unit: str) -> datetime:
-    length = _LENGTHS.get(unit)
-    if length is not None:
-        return at - amount * length
+    if unit in _CLOCKED:  # hours that passed, whatever summer time did to the clock
+        return (at.astimezone(UTC) - amount * _LENGTHS[unit]).astimezone(at.tzinfo)
+    if unit in _LENGTHS:
+        return at - amount * _LENGTHS[unit]
     months = at.year * 12 + at.month - 1 - amount * (12 if unit == "year" else 1)
     year, month = divmod(months, 12)
-    for day in (at.day, 30, 29, 28):
-        try:
-            return at.replace(year=year, month=month + 1, day=min(day, at.day))
-        except ValueError:
-            continue
-    raise ValueError(year)
+    last = monthrange(year, month + 1)[1]
+    return at.replace(year=year, month=month + 1, day=min(at.day, last))

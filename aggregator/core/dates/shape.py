@@ -39,14 +39,16 @@ _PLAIN |= {0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i not in _
 _PLAIN |= {0x130: "i"}  # "İ": str.lower makes two characters of it
 _UNMARKED = str.maketrans("ıłđøðþ", "ildodt")
 
+LONGEST_ABBREVIATION = 3  # "st" is rather "1st" than a Czech Wednesday
 _CJK = "\u2e80-\u9fff\uac00-\ud7a3"
 _LETTERS = (
     "a-z\xb5\xc0-\xd6\xd8-\xf6\xf8-\u02af\u0300-\u037d\u037f-\u058f\u0591-\u05bd\u05bf-\u05f2"
     "\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06ef\u06fa-\u0963\u0970-\u0e3e"
     "\u0e40-\u0e4e\u0e5a-\u1fff"
 )
+_YEAR = re.compile("19..|20..|21..|25..|24[5-9].|26[0-3].")  # 2443 and on: Buddhist
+TWO_DIGITS = 100
 _NUMERALS = "〇零○一二三四五六七八九十廿卅元"
-_WORD = re.compile(f"[{_LETTERS}]+")
 
 
 class Line(NamedTuple):
@@ -64,12 +66,12 @@ class Line(NamedTuple):
 
 def take_apart(text: str) -> Line:
     """Return *text* as tokens and classes; the caller bounds its length."""
+    plain = text
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-        plain = text.translate(_PLAIN).lower()
-    else:
-        plain = text.lower()
-    tokens = _TOKEN.findall(plain)
+        plain = text.translate(_PLAIN)
+    plain = plain.lower()
+    tokens = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
     known = _CLASS.get
     return Line(text, tokens, "".join([known(token) or _classify(token) for token in tokens]))
 
@@ -78,7 +80,7 @@ def number(token: str) -> int:
     """Return the value of a number token, in digits or Chinese numerals."""
     if token.isascii():
         return int(token)
-    if "十" in token or len(token) < 2:
+    if "十" in token or len(token) == 1:
         tens, ten, ones = token.rpartition("十")
         return (_digit(tens) if tens else 1) * 10 * bool(ten) + (_digit(ones) if ones else 0)
     return int("".join(str(_digit(sign)) for sign in token))
@@ -145,14 +147,25 @@ def _classes() -> dict[str, str]:
     for letter, data in listed:
         table |= dict.fromkeys(_spellings(data), letter)
     for word in WEEKDAY_OF:
-        if table.get(word) not in {"f", "r", "R"} or len(word) > 3:
+        if len(word) > LONGEST_ABBREVIATION or table.get(word) not in {"f", "r", "R"}:
             table[word] = "Z" if word in words.ZONES else "W"
     for word in MONTH_OF:
         both = {"W": "m", "A": "g"}
         table[word] = both.get(table.get(word, ""), "M")
-    table |= dict.fromkeys("mdswy", "k") | {"a": "q", "an": "q", "h": "h", "t": "l", "z": "z", "y": "r"}
-    table |= dict.fromkeys("年년", "Y") | dict.fromkeys("月월", "N") | dict.fromkeys("日号號일", "D")
-    table |= dict.fromkeys("時时시点點", "H") | dict.fromkeys("分분", "I") | dict.fromkeys("秒초", "S")
+    table |= dict.fromkeys("mdswy", "k") | {
+        "a": "q",
+        "an": "q",
+        "h": "h",
+        "t": "l",
+        "z": "z",
+        "y": "r",
+    }
+    table |= (
+        dict.fromkeys("年년", "Y") | dict.fromkeys("月월", "N") | dict.fromkeys("日号號일", "D")
+    )
+    table |= (
+        dict.fromkeys("時时시点點", "H") | dict.fromkeys("分분", "I") | dict.fromkeys("秒초", "S")
+    )
     table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}
     table |= {str(i): "d" for i in range(100)} | {f"0{i}": "d" for i in range(10)}
     table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°", "$")
@@ -162,45 +175,69 @@ def _classes() -> dict[str, str]:
 _CLASS = _classes()
 
 
-def _phrases() -> str:
-    """Return an alternation of all names that are not one plain word, longest first."""
-    phrases = sorted((w for w in _CLASS if not _is_word(w) and len(w) > 1), key=len, reverse=True)
-    closed = "|".join(f"{re.escape(w)}(?![{_LETTERS}])" for w in phrases if w[0] < "\u0e00")
-    open_ended = "|".join(re.escape(w) for w in phrases if w[0] >= "\u0e00")
-    single = "".join(w for w in _CLASS if len(w) == 1 and w > "\u2e80")
-    starts = "".join({w[0] for w in phrases if w[0] < "\u0e00"})
-    return f"(?=[{starts}])(?:{closed})|(?=[\u0e00-\ud7a3])(?:{open_ended})|[{single}]"
+def _token_pattern(phrases: list[str], letters: str, other: str) -> re.Pattern[str]:
+    """Return the pattern of one token; names of several words come before words."""
+    closed = f"{_any_of(phrases)}(?![{letters}])"
+    return re.compile(rf"[0-9]+|{closed}|{other}[{letters}]+|\s+|.", re.DOTALL)
 
 
-def _is_word(word: str) -> bool:
-    return _WORD.fullmatch(word) is not None or word.isdigit()
+def _any_of(phrases: list[str]) -> str:
+    """Return an alternation that tries the longest phrase first, one branch a letter."""
+    branches: dict[str, list[str]] = {}
+    for phrase in phrases:
+        branches.setdefault(phrase[:1], []).append(phrase[1:])
+    tails = [
+        re.escape(first) + (_any_of(rest) if any(rest) else "")
+        for first, rest in branches.items()
+        if first
+    ]
+    grouped = tails[0] if len(tails) == 1 else f"(?:{'|'.join(tails)})"
+    return f"(?:{grouped})?" if "" in branches else grouped
 
 
-def _token_pattern() -> re.Pattern[str]:
-    starts = {w[0] for w in _CLASS if w[0] > "\u2e80"} | set(_NUMERALS)
-    other = f"(?:(?![{''.join(starts)}])[{_CJK}])+"
-    numeral = f"[{_NUMERALS}]{{1,5}}(?=[年月日])"
-    bracketed = r"\([月火水木金土日一二三四五六월화수목금토일]\)"
+def _token_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return the patterns of one token in ASCII text and in any text."""
+    phrases = [name for name in _CLASS if not _PLAIN_TOKEN.fullmatch(name)]
+    spaced = [phrase for phrase in phrases if phrase[0] < _FIRST_UNSPACED]
+    unspaced = [phrase for phrase in phrases if phrase[0] >= _FIRST_UNSPACED]
+    ascii_only = _token_pattern([phrase for phrase in spaced if phrase.isascii()], "a-z", "")
+    starts = {phrase[0] for phrase in unspaced if phrase > "\u2e80"} | set(_NUMERALS)
+    other = (
+        f"(?=[{_FIRST_UNSPACED}-\uffff])(?:[{_NUMERALS}]{{1,5}}(?=[年月日])|{_any_of(unspaced)}"
+        f"|(?:(?![{''.join(sorted(starts))}])[{_CJK}])+)|"
+    )
+    return ascii_only, _token_pattern(spaced, _LETTERS, other)
+
+
+_FIRST_UNSPACED = "\u0e00"  # Thai and what comes after it: no blanks between words
+_PLAIN_TOKEN = re.compile(f"[{_LETTERS}]+|[0-9]+|[\x00-\x7f]")
+_ASCII_TOKEN, _TOKEN = _token_patterns()
+
+
+def _date_word() -> re.Pattern[str]:
+    """Return a pattern for what every text with a date but without a digit holds."""
+    found = sorted(name for name, letter in _CLASS.items() if letter in "RJAg")
+    spaced = _any_of([name for name in found if name < _FIRST_UNSPACED])
+    unspaced = _any_of([n for n in found if n >= _FIRST_UNSPACED and _CLASS[n] in "RJ"])
+    starts = "".join(sorted({name[0] for name in found if name < _FIRST_UNSPACED}))
     return re.compile(
-        rf"[0-9]+|{numeral}|{bracketed}|{_phrases()}|[{_LETTERS}]+|\s+|{other}|.", re.DOTALL
+        f"(?<![{_LETTERS}])(?=[{starts}]){spaced}(?![{_LETTERS}])|{unspaced}"
+        f"|[{_NUMERALS}](?=[年月日])"
     )
 
 
-_TOKEN = _token_pattern()
+DATE_WORD = _date_word()
 
 
 def _classify(token: str) -> str:
     """Return the class of a token no table knows."""
     first = token[0]
+    if "a" <= first < "\u2e80" and first.isalpha():
+        return "x"
     if "0" <= first <= "9":
-        size = len(token)
-        if size == 4:
-            return "y" if "1900" <= token <= "2199" or "2443" <= token <= "2642" else "n"
-        return {3: "t", 8: "c"}.get(size, "n")
+        return "y" if _YEAR.fullmatch(token) else {3: "t", 8: "c"}.get(len(token), "n")
     if first in _NUMERALS and number(token):
-        return "d" if number(token) < 100 else "y" if number(token) > 1900 else "t"
+        return _classify(str(number(token)).zfill(3)) if number(token) >= TWO_DIGITS else "d"
     if first.isspace():
         return " "
-    if first >= "\u2e80":
-        return "X"
-    return "x" if first.isalpha() else "?"
+    return "X" if first >= "\u2e80" else "?"
