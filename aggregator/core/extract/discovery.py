@@ -30,7 +30,7 @@ _COMMENTS = re.compile(
     re.IGNORECASE,
 )
 _FEED_ADDRESS = re.compile(
-    r"(?:^|[/._-])(?:feeds?|rss2?|atom|rdf)(?:[/._-]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE
+    r"(?:^|[/.])(?:feeds?|rss2?|atom|rdf)(?:[/.]|$)|\.(?:rss|atom|rdf)$", re.IGNORECASE
 )
 _FEED_WORDS = re.compile(r"\b(?:rss|atom|feed|syndication)\b", re.IGNORECASE)
 _MAYBE_FEEDS = 'a[href*="rss" i], a[href*="feed" i], a[href*="atom" i], a[href*="rdf" i]'
@@ -112,10 +112,7 @@ def _shared_steps(url: str, base_url: str) -> int:
 
 
 def _path(url: str) -> str:
-    try:
-        return urlsplit(url).path
-    except ValueError:
-        return ""
+    return urlsplit(url).path
 
 
 def _address(item: Item) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from functools import lru_cache
 from typing import Any, TypeAlias
 
@@ -65,10 +66,8 @@ def children_of(element: Element) -> Fields:
 
 def _flat(element: Element) -> Iterator[Element]:
     for child in element:
-        if not isinstance(child.tag, str):
-            continue
         if name_of(child.tag) == "media:group":
-            yield from (inner for inner in child if isinstance(inner.tag, str))
+            yield from child
         yield child
 
 
@@ -135,11 +134,11 @@ def line_in(element: Element, *, is_atom: bool) -> str:
 def _inner_html(element: Element) -> str:
     """Serialize the elements in *element* as HTML: xhtml, or markup nobody escaped."""
     for node in element.iterdescendants():
-        if isinstance(node.tag, str):
-            node.tag = node.tag.rpartition("}")[2].rpartition(":")[2] or "span"
-    etree.cleanup_namespaces(element)
-    return as_html(element.text or "") + _serialized(element)
+        node.tag = node.tag.rpartition("}")[2].rpartition(":")[2] or "span"
+    return as_html(element.text or "") + "".join(map(_serialized, element))
 
 
-def _serialized(nodes: Iterable[Element]) -> str:
-    return "".join(etree.tostring(node, encoding="unicode", method="html") for node in nodes)
+def _serialized(node: Element) -> str:
+    copied = deepcopy(node)  # so that the feed's own namespaces can be left behind
+    etree.cleanup_namespaces(copied)
+    return str(etree.tostring(copied, encoding="unicode", method="html"))

@@ -177,8 +177,7 @@ def _number(link: _Link) -> int:
 
 def _is_in_pager(node: LexborNode) -> bool:
     """Tell whether a link stands in a pager: something around it is called so, or has numbers."""
-    own = _names(node)
-    if _BACK.search(own) and not _PAGER.search(own.lower().replace("previous", "")):
+    if _BACK.search(_names(node)):
         return False
     at: LexborNode | None = node
     for _ in range(_LEVELS):
