@@ -18,6 +18,7 @@ MAX_YEARS_AHEAD = 10  # "in force from 1 January 2031"
 MAX_YEARS_AHEAD_SHORT = 2
 TWO_YEARS = timedelta(days=731)  # how far a weekday may move a date without a year
 DAYS_AHEAD = 7  # how far a date without a year may lie in the future
+LONGEST_ABBREVIATION = 4
 CENTURY = 100
 LEAP_YEAR = 2000
 BUDDHIST_FROM = 2400  # no other year is written so
@@ -64,6 +65,8 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         elif letter == "y":
             year = number(token)
             year -= words.BUDDHIST if year > BUDDHIST_FROM else 0
+    if form == "month_day" and months and not _may_lead(months[0]):
+        return None
     if months:
         possible = _spoken(form, numbers, year, months)
     elif year is None:
@@ -83,6 +86,11 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         _weekday(line, start, end),
         start + shape.index("d") + 1 if form == "ctime" else end,
     )
+
+
+def _may_lead(month: str) -> bool:
+    """Tell whether "Gen. 11" may be a day: no, only English puts short names first."""
+    return "en" in MONTH_OF[month] or len(month) > LONGEST_ABBREVIATION or not month.isascii()
 
 
 def _spoken(form: str, numbers: list[int], year: int | None, months: list[str]) -> list[Reading]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from aggregator.core.dates.calendar import Written, settle, written
@@ -25,15 +24,14 @@ from aggregator.core.dates.patterns import (
     WEEKDAY_BEFORE,
 )
 from aggregator.core.dates.relative import Counted, find_relative, settle_relative
-from aggregator.core.dates.shape import DATE_WORD, Line, take_apart
+from aggregator.core.dates.shape import Line, composed, may_hold_date, take_apart
 from aggregator.model import Basis, Hints, Precision, When
 
 MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
-_DIGIT = re.compile(r"\d")
+MAX_TORN_TOKENS = 3
 _YEAR = frozenset("ytE")  # the classes a full date has one of
-_MAX_WORDS = 40  # a longer text without a digit is a sentence
 
 
 def read_date(text: str, hints: Hints, *, machine: str = "") -> When | None:
@@ -71,19 +69,15 @@ def find_date_text(text: str) -> str | None:
     >>> find_date_text("Posted by Ana on 3 May 2019 in News | 4 comments")
     '3 May 2019'
     """
-    if not _DIGIT.search(text, 0, MAX_LINE) and not _has_date_word(text):
+    line_text = composed(text, MAX_LINE)
+    if not may_hold_date(line_text):
         return None
-    line = take_apart(text[:MAX_LINE])
-    found = _find(line)
+    line = take_apart(line_text)
+    found = _find(line, is_cut=len(text) > MAX_LINE)
     if found is None:
         return None
     start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
     return line.written(start, end).strip(" ,|(\t\r\n\xa0")
-
-
-def _has_date_word(text: str) -> bool:
-    """Tell whether a text without a digit may hold a date: "yesterday", "an hour ago"."""
-    return len(text) <= _MAX_WORDS and DATE_WORD.search(text.lower()) is not None
 
 
 def _read_machine(text: str, hints: Hints) -> When | None:
@@ -98,8 +92,8 @@ def _read_machine(text: str, hints: Hints) -> When | None:
 
 
 def _read(text: str, hints: Hints) -> When | None:
-    line = take_apart(text[:MAX_READ])
-    found = _find(line)
+    line = take_apart(composed(text, MAX_READ))
+    found = _find(line, is_cut=len(text) > MAX_READ)
     if found is None:
         return None
     timed = time_beside(line, found.start, found.day_end)
@@ -132,9 +126,12 @@ def _counted(found: Counted, timed: Timed | None, hints: Hints) -> When | None:
     return _at(datetime.combine(at.date(), timed.time), timed, Basis.RELATIVE, hints)
 
 
-def _find(line: Line) -> Written | Counted | None:
+def _find(line: Line, *, is_cut: bool) -> Written | Counted | None:
     full = _find_full(line) if not _YEAR.isdisjoint(line.shape) else None
-    return full or find_relative(line) or _find_weak(line)
+    found = full or find_relative(line) or _find_weak(line)
+    if is_cut and found and found.end >= len(line.tokens) - MAX_TORN_TOKENS:
+        return None  # "22 January 20", and then the text was cut
+    return found
 
 
 def _find_full(line: Line) -> Written | None:

@@ -21,6 +21,7 @@ _LENGTHS = {
     "week": timedelta(weeks=1),
 }
 _CLOCKED = frozenset({"second", "minute", "hour"})
+MAX_TOKENS_AROUND = 6  # of a word that is a date in one language only: "hier", "ma"
 
 
 class Counted(NamedTuple):
@@ -48,6 +49,8 @@ def find_relative(line: Line) -> Counted | None:
         start, end = match.span()
         word = line.tokens[start] if match[0] == "R" else ""
         counted = Counted(start, end, (), word)
+        if word in ONLY_IN and len(line.tokens) > MAX_TOKENS_AROUND:
+            continue
         if _stands_apart(line, counted, both=True):
             return counted
     return None
@@ -64,7 +67,7 @@ def _stands_apart(line: Line, counted: Counted, *, both: bool) -> bool:
     if LABELLED.search(line.shape, head, counted.start):
         return True  # "Posted yesterday in News", but "Today in history" is none
     rest = line.shape[counted.end : counted.end + 2].strip()
-    return not rest or rest[0] in "d|,;().?'~-a"
+    return not rest or rest[0] in "d|,;().?~-a"
 
 
 def _ago(line: Line, match: re.Match[str]) -> Counted | None:
