@@ -61,12 +61,12 @@ def others() -> dict[str, Reader]:
             continue
 
         def parse(text: str, language: str | None, module: object = module) -> str | None:
-            languages = [language.split("-")[0]] if language else None
+            languages = _languages(language)
             found = module.parse(text, languages=languages, settings=settings)  # type: ignore[attr-defined]
             return found.date().isoformat() if found else None
 
         def search(text: str, language: str | None, module: object = module) -> str | None:
-            languages = [language.split("-")[0]] if language else None
+            languages = _languages(language)
             found = module.search_dates(text, languages=languages, settings=settings)  # type: ignore[attr-defined]
             return found[0][1].date().isoformat() if found else None
 
@@ -77,6 +77,14 @@ def others() -> dict[str, Reader]:
 
         readers[name] = {"dateparser": parse, "dateparser.search": search, "htmldate": html}[name]
     return readers
+
+
+def _languages(language: str | None) -> list[str] | None:
+    """Return *language* as dateparser names it."""
+    if language is None:
+        return None
+    base = language.split("-")[0]
+    return [{"no": "nb"}.get(base, base)]
 
 
 def judge(name: str, reader: Reader) -> None:

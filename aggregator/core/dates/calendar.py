@@ -169,7 +169,7 @@ def _weekday(line: Line, start: int, end: int) -> int | None:
 def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
     """Return the day that is meant and how that is known; None when it cannot be told."""
     readings = _in_language(date_written, hints)
-    if len(readings) > 1:
+    if len(readings) > 1 or date_written.form == "two_numbers":
         readings = _in_order(date_written, readings, hints)
     if len(readings) != 1:
         return None
@@ -206,10 +206,12 @@ def _in_order(date_written: Written, readings: list[Reading], hints: Hints) -> l
         if date_written.mark == "-" and by_custom is None:
             return []  # "18-01-22" may begin with the year
         readings = [reading for reading in readings if reading.day_first is not None]
-    if len(readings) <= 1:
-        return readings
     if date_written.form == "two_numbers" and language_of(hints) in YEAR_FIRST:
         return [reading for reading in readings if not reading.day_first]
+    if date_written.form == "two_numbers" and date_written.mark == "-":
+        return []  # "22-12" is rather a score
+    if len(readings) <= 1:
+        return readings
     day_first = _day_first(date_written, readings, hints)
     return [reading for reading in readings if reading.day_first is day_first]
 

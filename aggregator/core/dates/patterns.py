@@ -24,7 +24,7 @@ def _numeric(first: str, second: str, third: str) -> str:
     """Return the pattern of three numbers parted by the same sign."""
     dashed, slashed = (f"{first} ?{s} ?{second} ?{s} ?{third}" for s in "-/")
     dotted = rf"{first}\. ?{second}\. ?{third}"
-    return f"(?:{dashed}|{slashed}|{dotted})(?!-[dytnc])"
+    return f"(?:{dashed}(?!-[dytnc])|{slashed}|{dotted})"
 
 
 _CLOCK = r"d:d(?::d)?(?: ?p)?(?: [zZ])?"

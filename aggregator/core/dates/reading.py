@@ -175,9 +175,9 @@ def _is_enough(line: Line, found: Written, timed: Timed | None) -> bool:
     is_alone = line.shape.strip("() ") == line.shape[found.start : found.end]
     if found.form in {"compact", "blank_year_first", "blank_year_last"}:
         return is_alone
-    if found.form == "two_numbers":
+    if found.form == "two_numbers" and timed is None and found.weekday is None:
         is_padded = all(len(line.tokens[found.start + at]) > 1 for at in (0, 2))
-        return timed is not None or found.weekday is not None or (is_alone and is_padded)
+        return is_alone and is_padded and found.mark != "/"
     return True
 
 

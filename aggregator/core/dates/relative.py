@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from aggregator.core.dates.calendar import OLDEST
 from aggregator.core.dates.order import language_of
 from aggregator.core.dates.patterns import AGO, APART_AFTER, APART_BEFORE, DAY_WORD, LABELLED
 from aggregator.core.dates.shape import DAY_WORDS, ONES, UNITS, Line, number
@@ -101,12 +102,9 @@ def settle_relative(
             return None
         return now + timedelta(days=DAY_WORDS[counted.day_word]), Precision.DAY
     precision = Precision.TIME if _is_clocked(counted) else Precision.DAY
-    try:
-        for amount, unit in counted.spans:
-            now = _earlier(now, amount, unit)
-    except (OverflowError, ValueError):  # before the year 1
-        return None
-    return now, precision
+    for amount, unit in counted.spans:
+        now = _earlier(now, amount, unit)
+    return (now, precision) if now.year >= OLDEST else None
 
 
 def _is_clocked(counted: Counted) -> bool:
