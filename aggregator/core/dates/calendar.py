@@ -192,8 +192,9 @@ def _in_language(date_written: Written, hints: Hints) -> list[Reading]:
         return readings
     if language in spoken:
         return [reading for reading in readings if reading.month == spoken[language]]
-    # "Mars 3" on an English page is no date; "3 mars 2019" is one on any page.
-    is_foreign = readings[0].year is None and "en" not in spoken
+    # "3 mars" on an English page is no date; "3 mars 2019" and "15 de enero" are on any.
+    is_short = readings[0].year is None and len(date_written.month) <= LONGEST_ABBREVIATION
+    is_foreign = is_short and "en" not in spoken
     return [] if is_foreign else readings
 
 

@@ -76,7 +76,8 @@ WEAK = re.compile(
             "compact": "c",
             "blank_year_first": "y d d",
             "blank_year_last": "d d y",
-            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?",
+            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?"
+            f"(?!{_TO_MONTH}{_MONTH})",  # "mar 23 ene" is a Tuesday
             "day_month": rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?",
             "two_numbers": r"d/d|d-d|d\.d\.",
         }

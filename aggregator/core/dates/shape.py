@@ -235,7 +235,9 @@ _WORDLESS_DATE = re.compile(
     rf"\d\s?[./-]\s?\d|\d\s\d|\d{{8}}|\d\s?[{_FIRST_UNSPACED}-\uffff]|[{_FIRST_UNSPACED}-\uffff]\s?\d"
 )
 _WORD = re.compile(f"[{_LETTERS}]+")
-_DATE_WORDS = frozenset(word for name in _named("MmgARJT") for word in _WORD.findall(name))
+_DATE_WORDS = frozenset(
+    max(parts, key=len) for name in _named("MmgARJT") if (parts := _WORD.findall(name))
+)
 _WORD_OF_A_DATE = _word_of_a_date()
 _DIGIT = re.compile(r"\d")
 LONGEST_WORDS = 40  # a longer text without a digit is a sentence
