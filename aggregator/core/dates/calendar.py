@@ -24,6 +24,8 @@ LEAP_YEAR = 2000
 BUDDHIST_FROM = 2400  # no other year is written so
 
 _TWO_DIGIT_YEARS = frozenset({"short", "spoken_short"})
+# Forms of two numbers, and the signs that say no day outside East Asia.
+_WITHOUT_YEAR = {"two_numbers": "-", "two_numbers_alone": "-/"}
 _EITHER_ORDER = frozenset({"year_last", "blank_year_last", "two_numbers"})
 
 
@@ -169,7 +171,7 @@ def _weekday(line: Line, start: int, end: int) -> int | None:
 def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
     """Return the day that is meant and how that is known; None when it cannot be told."""
     readings = _in_language(date_written, hints)
-    if len(readings) > 1 or date_written.form == "two_numbers":
+    if len(readings) > 1 or date_written.form in _WITHOUT_YEAR:
         readings = _in_order(date_written, readings, hints)
     if len(readings) != 1:
         return None
@@ -207,10 +209,10 @@ def _in_order(date_written: Written, readings: list[Reading], hints: Hints) -> l
         if date_written.mark == "-" and by_custom is None:
             return []  # "18-01-22" may begin with the year
         readings = [reading for reading in readings if reading.day_first is not None]
-    if date_written.form == "two_numbers" and language_of(hints) in YEAR_FIRST:
+    if date_written.form in _WITHOUT_YEAR and language_of(hints) in YEAR_FIRST:
         return [reading for reading in readings if not reading.day_first]
-    if date_written.form == "two_numbers" and date_written.mark == "-":
-        return []  # "22-12" is rather a score
+    if date_written.mark in _WITHOUT_YEAR.get(date_written.form, ""):
+        return []  # "22-12" is rather a score, "12/24" a page
     if len(readings) <= 1:
         return readings
     day_first = _day_first(date_written, readings, hints)

@@ -56,7 +56,7 @@ FULL = re.compile(
             "spoken": "|".join(_SPOKEN),
             "ctime": f"{_MONTH} d {_CLOCK} y",
             "year_first": _numeric("y", "d", "d"),
-            "cjk": "y ?Y ?d ?[N/.-] ?d ?D?",
+            "cjk": "y ?Y ?d ?[N/.-] ?d ?D?|d ?N ?d ?,? ?y",
             "year_last": _numeric("d", "d", "y"),
             "minguo": _numeric("t", "d", "d") + "|t ?Y ?d ?N ?d ?D?",
             "era": r"E ?[dt] ?Y ?d ?N ?d ?D?|E ?[dt]\.d\.d",

@@ -31,6 +31,7 @@ MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
 MAX_TORN_TOKENS = 3
+_ONLY_ALONE = frozenset({"compact", "blank_year_first", "blank_year_last", "two_numbers_alone"})
 _YEAR = frozenset("ytE")  # the classes a full date has one of
 
 
@@ -159,7 +160,9 @@ def _find_weak(line: Line) -> Written | None:
         if found is None:
             continue
         timed = time_beside(line, found.start, found.day_end)
-        if _is_apart(line, found, timed) and _is_enough(line, found, timed):
+        if found.form == "two_numbers" and timed is None and found.weekday is None:
+            found = found._replace(form="two_numbers_alone")
+        if _is_apart(line, found, timed) and _is_enough(line, found):
             return found
     return None
 
@@ -170,15 +173,15 @@ def _is_apart(line: Line, found: Written, timed: Timed | None) -> bool:
     return before is not None and APART_AFTER.match(line.shape, end) is not None
 
 
-def _is_enough(line: Line, found: Written, timed: Timed | None) -> bool:
-    """Tell whether so short a date is one: some need a weekday or time, some to be alone."""
-    is_alone = line.shape.strip("() ") == line.shape[found.start : found.end]
-    if found.form in {"compact", "blank_year_first", "blank_year_last"}:
-        return is_alone
-    if found.form == "two_numbers" and timed is None and found.weekday is None:
-        is_padded = all(len(line.tokens[found.start + at]) > 1 for at in (0, 2))
-        return is_alone and is_padded and found.mark != "/"
-    return True
+def _is_enough(line: Line, found: Written) -> bool:
+    """Tell whether so short a date is one: some forms are dates only when alone."""
+    if found.form not in _ONLY_ALONE:
+        return True
+    if found.form == "two_numbers_alone" and any(
+        len(line.tokens[found.start + at]) == 1 for at in (0, 2)
+    ):
+        return False  # "1/5" is a page of five
+    return line.shape.strip("() ") == line.shape[found.start : found.end]
 
 
 def _extent(line: Line, found: Written | Counted, timed: Timed | None) -> tuple[int, int]:

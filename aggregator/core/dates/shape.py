@@ -28,9 +28,9 @@ _SIGNS = {
     "、،": ",",
     "。": ".",
     "·•・‧∙●▪»«›‹¦": "|",
-    "「『【〔〈《［｛[{": "(",
-    "」』】〕〉》］｝]}": ")",
-    "€£¥₽#&=*": "$",
+    "「『【〔〈《［｛": "(",
+    "」』】〕〉》］｝": ")",
+    "€£¥₽": "$",
 }
 _DIGITS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic to full-width
 _PLAIN = {ord(sign): plain for signs, plain in _SIGNS.items() for sign in signs}
@@ -170,8 +170,8 @@ def _classes() -> dict[str, str]:
     )
     table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}
     table |= {str(i): "d" for i in range(100)} | {f"0{i}": "d" for i in range(10)}
-    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°", "$")
-    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f", "@": "a"}
+    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°=", "$")
+    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f", "@": "a", "[": "(", "]": ")", "#": "V"}
 
 
 _CLASS = _classes()
