@@ -18,11 +18,14 @@ MAX_YEARS_AHEAD = 10  # "in force from 1 January 2031"
 MAX_YEARS_AHEAD_SHORT = 2
 TWO_YEARS = timedelta(days=731)  # how far a weekday may move a date without a year
 DAYS_AHEAD = 7  # how far a date without a year may lie in the future
+LONGEST_ABBREVIATION = 4
 CENTURY = 100
 LEAP_YEAR = 2000
 BUDDHIST_FROM = 2400  # no other year is written so
 
 _TWO_DIGIT_YEARS = frozenset({"short", "spoken_short"})
+# Forms of two numbers, and the signs that say no day outside East Asia.
+_WITHOUT_YEAR = {"two_numbers": "-", "two_numbers_alone": "-/"}
 _EITHER_ORDER = frozenset({"year_last", "blank_year_last", "two_numbers"})
 
 
@@ -64,6 +67,8 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         elif letter == "y":
             year = number(token)
             year -= words.BUDDHIST if year > BUDDHIST_FROM else 0
+    if form == "month_day" and months and not _may_lead(months[0]):
+        return None
     if months:
         possible = _spoken(form, numbers, year, months)
     elif year is None:
@@ -83,6 +88,11 @@ def written(line: Line, match: re.Match[str]) -> Written | None:
         _weekday(line, start, end),
         start + shape.index("d") + 1 if form == "ctime" else end,
     )
+
+
+def _may_lead(month: str) -> bool:
+    """Tell whether "Gen. 11" may be a day: no, only English puts short names first."""
+    return "en" in MONTH_OF[month] or len(month) > LONGEST_ABBREVIATION or not month.isascii()
 
 
 def _spoken(form: str, numbers: list[int], year: int | None, months: list[str]) -> list[Reading]:
@@ -161,7 +171,7 @@ def _weekday(line: Line, start: int, end: int) -> int | None:
 def settle(date_written: Written, hints: Hints) -> tuple[date, Basis] | None:
     """Return the day that is meant and how that is known; None when it cannot be told."""
     readings = _in_language(date_written, hints)
-    if len(readings) > 1:
+    if len(readings) > 1 or date_written.form in _WITHOUT_YEAR:
         readings = _in_order(date_written, readings, hints)
     if len(readings) != 1:
         return None
@@ -184,8 +194,9 @@ def _in_language(date_written: Written, hints: Hints) -> list[Reading]:
         return readings
     if language in spoken:
         return [reading for reading in readings if reading.month == spoken[language]]
-    # "Mars 3" on an English page is no date; "3 mars 2019" is one on any page.
-    is_foreign = readings[0].year is None and "en" not in spoken
+    # "3 mars" on an English page is no date; "3 mars 2019" and "15 de enero" are on any.
+    is_short = readings[0].year is None and len(date_written.month) <= LONGEST_ABBREVIATION
+    is_foreign = is_short and "en" not in spoken
     return [] if is_foreign else readings
 
 
@@ -198,10 +209,12 @@ def _in_order(date_written: Written, readings: list[Reading], hints: Hints) -> l
         if date_written.mark == "-" and by_custom is None:
             return []  # "18-01-22" may begin with the year
         readings = [reading for reading in readings if reading.day_first is not None]
+    if date_written.form in _WITHOUT_YEAR and language_of(hints) in YEAR_FIRST:
+        return [reading for reading in readings if not reading.day_first]
+    if date_written.mark in _WITHOUT_YEAR.get(date_written.form, ""):
+        return []  # "22-12" is rather a score, "12/24" a page
     if len(readings) <= 1:
         return readings
-    if date_written.form == "two_numbers" and language_of(hints) in YEAR_FIRST:
-        return [reading for reading in readings if not reading.day_first]
     day_first = _day_first(date_written, readings, hints)
     return [reading for reading in readings if reading.day_first is day_first]
 

@@ -16,6 +16,7 @@ _ISO = re.compile(
 )
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?", re.ASCII)
 _EPOCH = re.compile(r"(\d{9,19})(?:\.\d{1,9})?", re.ASCII)
+SECONDS_DIGITS = 9  # or ten, or eleven; thousandths have three more
 OLDEST_EPOCH = datetime(1990, 1, 1, tzinfo=UTC)  # the Web's first page
 OLDEST_YEAR = 1900
 MAX_YEARS_AHEAD = 10
@@ -81,12 +82,9 @@ def _is_plausible(day: date, hints: Hints) -> bool:
 
 
 def _epoch(digits: str, hints: Hints) -> When | None:
-    """Return the time of a count since 1970 in seconds, or thousandths of them, and so on."""
-    for scale in (1, 10**3, 10**6, 10**9):
-        seconds = int(digits) // scale
-        if seconds < 10**11:
-            at = datetime.fromtimestamp(seconds, UTC)
-            if at < OLDEST_EPOCH or at.year > hints.now.year + MAX_YEARS_AHEAD:
-                return None
-            return When(at=at, precision=Precision.TIME, basis=Basis.MACHINE)
-    return None
+    """Return the time of a count since 1970: of seconds, or thousandths, and so on."""
+    thousands = (len(digits) - SECONDS_DIGITS) // 3
+    at = datetime.fromtimestamp(int(digits) // 1000**thousands, UTC)
+    if at < OLDEST_EPOCH or at.year > hints.now.year + MAX_YEARS_AHEAD:
+        return None
+    return When(at=at, precision=Precision.TIME, basis=Basis.MACHINE)

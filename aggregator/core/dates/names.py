@@ -109,7 +109,7 @@ MONTHS = {
     "is": "janúar jan|febrúar feb febr|mars mar|apríl apr|maí|júní jún|júlí júl|ágúst ágú"
     "|september sept sep|október okt|nóvember nóv|desember des",
     "ga": "eanáir ean|feabhra feabh|márta|aibreán aib|bealtaine beal|meitheamh meith|iúil"
-    "|lúnasa lún|meán_fómhair mfómh|deireadh_fómhair dfómh|samhain samhna samh|nollaig noll",
+    "|lúnasa|meán_fómhair mfómh|deireadh_fómhair dfómh|samhain samhna samh|nollaig noll",
     "cy": "ionawr ion|chwefror chwe|mawrth maw|ebrill ebr|mai|mehefin meh|gorffennaf gor"
     "|awst|medi|hydref hyd|tachwedd tach|rhagfyr rhag",
     "id": "januari jan|februari pebruari feb peb|maret mar|april apr|mei|juni jun|juli jul"

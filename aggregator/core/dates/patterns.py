@@ -24,7 +24,7 @@ def _numeric(first: str, second: str, third: str) -> str:
     """Return the pattern of three numbers parted by the same sign."""
     dashed, slashed = (f"{first} ?{s} ?{second} ?{s} ?{third}" for s in "-/")
     dotted = rf"{first}\. ?{second}\. ?{third}"
-    return f"(?:{dashed}|{slashed}|{dotted})(?!-[dytnc])"
+    return f"(?:{dashed}(?!-[dytnc])|{slashed}|{dotted})"
 
 
 _CLOCK = r"d:d(?::d)?(?: ?p)?(?: [zZ])?"
@@ -56,7 +56,7 @@ FULL = re.compile(
             "spoken": "|".join(_SPOKEN),
             "ctime": f"{_MONTH} d {_CLOCK} y",
             "year_first": _numeric("y", "d", "d"),
-            "cjk": "y ?Y ?d ?[N/.-] ?d ?D?",
+            "cjk": "y ?Y ?d ?[N/.-] ?d ?D?|d ?N ?d ?,? ?y",
             "year_last": _numeric("d", "d", "y"),
             "minguo": _numeric("t", "d", "d") + "|t ?Y ?d ?N ?d ?D?",
             "era": r"E ?[dt] ?Y ?d ?N ?d ?D?|E ?[dt]\.d\.d",
@@ -76,7 +76,8 @@ WEAK = re.compile(
             "compact": "c",
             "blank_year_first": "y d d",
             "blank_year_last": "d d y",
-            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?",
+            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?"
+            f"(?!{_TO_MONTH}{_MONTH})",  # "mar 23 ene" is a Tuesday
             "day_month": rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?",
             "two_numbers": r"d/d|d-d|d\.d\.",
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from aggregator.core.dates.calendar import Written, settle, written
@@ -25,15 +24,15 @@ from aggregator.core.dates.patterns import (
     WEEKDAY_BEFORE,
 )
 from aggregator.core.dates.relative import Counted, find_relative, settle_relative
-from aggregator.core.dates.shape import DATE_WORD, Line, take_apart
+from aggregator.core.dates.shape import Line, composed, may_hold_date, take_apart
 from aggregator.model import Basis, Hints, Precision, When
 
 MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
-_DIGIT = re.compile(r"\d")
+MAX_TORN_TOKENS = 3
+_ONLY_ALONE = frozenset({"compact", "blank_year_first", "blank_year_last", "two_numbers_alone"})
 _YEAR = frozenset("ytE")  # the classes a full date has one of
-_MAX_WORDS = 40  # a longer text without a digit is a sentence
 
 
 def read_date(text: str, hints: Hints, *, machine: str = "") -> When | None:
@@ -71,19 +70,15 @@ def find_date_text(text: str) -> str | None:
     >>> find_date_text("Posted by Ana on 3 May 2019 in News | 4 comments")
     '3 May 2019'
     """
-    if not _DIGIT.search(text, 0, MAX_LINE) and not _has_date_word(text):
+    line_text = composed(text, MAX_LINE)
+    if not may_hold_date(line_text):
         return None
-    line = take_apart(text[:MAX_LINE])
-    found = _find(line)
+    line = take_apart(line_text)
+    found = _find(line, is_cut=len(text) > MAX_LINE)
     if found is None:
         return None
     start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
     return line.written(start, end).strip(" ,|(\t\r\n\xa0")
-
-
-def _has_date_word(text: str) -> bool:
-    """Tell whether a text without a digit may hold a date: "yesterday", "an hour ago"."""
-    return len(text) <= _MAX_WORDS and DATE_WORD.search(text.lower()) is not None
 
 
 def _read_machine(text: str, hints: Hints) -> When | None:
@@ -98,8 +93,8 @@ def _read_machine(text: str, hints: Hints) -> When | None:
 
 
 def _read(text: str, hints: Hints) -> When | None:
-    line = take_apart(text[:MAX_READ])
-    found = _find(line)
+    line = take_apart(composed(text, MAX_READ))
+    found = _find(line, is_cut=len(text) > MAX_READ)
     if found is None:
         return None
     timed = time_beside(line, found.start, found.day_end)
@@ -132,9 +127,12 @@ def _counted(found: Counted, timed: Timed | None, hints: Hints) -> When | None:
     return _at(datetime.combine(at.date(), timed.time), timed, Basis.RELATIVE, hints)
 
 
-def _find(line: Line) -> Written | Counted | None:
+def _find(line: Line, *, is_cut: bool) -> Written | Counted | None:
     full = _find_full(line) if not _YEAR.isdisjoint(line.shape) else None
-    return full or find_relative(line) or _find_weak(line)
+    found = full or find_relative(line) or _find_weak(line)
+    if is_cut and found and found.end >= len(line.tokens) - MAX_TORN_TOKENS:
+        return None  # "22 January 20", and then the text was cut
+    return found
 
 
 def _find_full(line: Line) -> Written | None:
@@ -162,7 +160,9 @@ def _find_weak(line: Line) -> Written | None:
         if found is None:
             continue
         timed = time_beside(line, found.start, found.day_end)
-        if _is_apart(line, found, timed) and _is_enough(line, found, timed):
+        if found.form == "two_numbers" and timed is None and found.weekday is None:
+            found = found._replace(form="two_numbers_alone")
+        if _is_apart(line, found, timed) and _is_enough(line, found):
             return found
     return None
 
@@ -173,15 +173,15 @@ def _is_apart(line: Line, found: Written, timed: Timed | None) -> bool:
     return before is not None and APART_AFTER.match(line.shape, end) is not None
 
 
-def _is_enough(line: Line, found: Written, timed: Timed | None) -> bool:
-    """Tell whether so short a date is one: some need a weekday or time, some to be alone."""
-    is_alone = line.shape.strip("() ") == line.shape[found.start : found.end]
-    if found.form in {"compact", "blank_year_first", "blank_year_last"}:
-        return is_alone
-    if found.form == "two_numbers":
-        is_padded = all(len(line.tokens[found.start + at]) > 1 for at in (0, 2))
-        return timed is not None or found.weekday is not None or (is_alone and is_padded)
-    return True
+def _is_enough(line: Line, found: Written) -> bool:
+    """Tell whether so short a date is one: some forms are dates only when alone."""
+    if found.form not in _ONLY_ALONE:
+        return True
+    if found.form == "two_numbers_alone" and any(
+        len(line.tokens[found.start + at]) == 1 for at in (0, 2)
+    ):
+        return False  # "1/5" is a page of five
+    return line.shape.strip("() ") == line.shape[found.start : found.end]
 
 
 def _extent(line: Line, found: Written | Counted, timed: Timed | None) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from aggregator.core.dates.calendar import OLDEST
 from aggregator.core.dates.order import language_of
 from aggregator.core.dates.patterns import AGO, APART_AFTER, APART_BEFORE, DAY_WORD, LABELLED
 from aggregator.core.dates.shape import DAY_WORDS, ONES, UNITS, Line, number
@@ -21,6 +22,7 @@ _LENGTHS = {
     "week": timedelta(weeks=1),
 }
 _CLOCKED = frozenset({"second", "minute", "hour"})
+MAX_TOKENS_AROUND = 6  # of a word that is a date in one language only: "hier", "ma"
 
 
 class Counted(NamedTuple):
@@ -48,6 +50,8 @@ def find_relative(line: Line) -> Counted | None:
         start, end = match.span()
         word = line.tokens[start] if match[0] == "R" else ""
         counted = Counted(start, end, (), word)
+        if word in ONLY_IN and len(line.tokens) > MAX_TOKENS_AROUND:
+            continue
         if _stands_apart(line, counted, both=True):
             return counted
     return None
@@ -64,7 +68,7 @@ def _stands_apart(line: Line, counted: Counted, *, both: bool) -> bool:
     if LABELLED.search(line.shape, head, counted.start):
         return True  # "Posted yesterday in News", but "Today in history" is none
     rest = line.shape[counted.end : counted.end + 2].strip()
-    return not rest or rest[0] in "d|,;().?'~-a"
+    return not rest or rest[0] in "d|,;().?~-a"
 
 
 def _ago(line: Line, match: re.Match[str]) -> Counted | None:
@@ -98,12 +102,9 @@ def settle_relative(
             return None
         return now + timedelta(days=DAY_WORDS[counted.day_word]), Precision.DAY
     precision = Precision.TIME if _is_clocked(counted) else Precision.DAY
-    try:
-        for amount, unit in counted.spans:
-            now = _earlier(now, amount, unit)
-    except (OverflowError, ValueError):  # before the year 1
-        return None
-    return now, precision
+    for amount, unit in counted.spans:
+        now = _earlier(now, amount, unit)
+    return (now, precision) if now.year >= OLDEST else None
 
 
 def _is_clocked(counted: Counted) -> bool:

@@ -28,9 +28,9 @@ _SIGNS = {
     "、،": ",",
     "。": ".",
     "·•・‧∙●▪»«›‹¦": "|",
-    "「『【〔〈《［｛[{": "(",
-    "」』】〕〉》］｝]}": ")",
-    "€£¥₽#@&=*": "$",
+    "「『【〔〈《［｛": "(",
+    "」』】〕〉》］｝": ")",
+    "€£¥₽": "$",
 }
 _DIGITS = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0xFF10)  # Arabic to full-width
 _PLAIN = {ord(sign): plain for signs, plain in _SIGNS.items() for sign in signs}
@@ -64,13 +64,15 @@ class Line(NamedTuple):
         return self.text[before : before + sum(map(len, self.tokens[start:end]))]
 
 
+def composed(text: str, limit: int) -> str:
+    """Return the first *limit* characters of *text*, marks joined to their letters."""
+    text = text[:limit]
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
 def take_apart(text: str) -> Line:
-    """Return *text* as tokens and classes; the caller bounds its length."""
-    plain = text
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
-        plain = text.translate(_PLAIN)
-    plain = plain.lower()
+    """Return composed *text* as tokens and classes; the caller bounds its length."""
+    plain = (text if text.isascii() else text.translate(_PLAIN)).lower()
     tokens = (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)
     known = _CLASS.get
     return Line(text, tokens, "".join([known(token) or _classify(token) for token in tokens]))
@@ -168,8 +170,8 @@ def _classes() -> dict[str, str]:
     )
     table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}
     table |= {str(i): "d" for i in range(100)} | {f"0{i}": "d" for i in range(10)}
-    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°", "$")
-    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f"}
+    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°=", "$")
+    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f", "@": "a", "[": "(", "]": ")", "#": "V"}
 
 
 _CLASS = _classes()
@@ -214,19 +216,44 @@ _PLAIN_TOKEN = re.compile(f"[{_LETTERS}]+|[0-9]+|[\x00-\x7f]")
 _ASCII_TOKEN, _TOKEN = _token_patterns()
 
 
-def _date_word() -> re.Pattern[str]:
+def _named(letters: str) -> list[str]:
+    return sorted(name for name, letter in _CLASS.items() if letter in letters)
+
+
+def _word_of_a_date() -> re.Pattern[str]:
     """Return a pattern for what every text with a date but without a digit holds."""
-    found = sorted(name for name, letter in _CLASS.items() if letter in "RJAg")
-    spaced = _any_of([name for name in found if name < _FIRST_UNSPACED])
-    unspaced = _any_of([n for n in found if n >= _FIRST_UNSPACED and _CLASS[n] in "RJ"])
-    starts = "".join(sorted({name[0] for name in found if name < _FIRST_UNSPACED}))
+    spaced = [name for name in _named("RJAg") if name < _FIRST_UNSPACED]
+    unspaced = [name for name in _named("RJ") if name >= _FIRST_UNSPACED]
+    starts = "".join(sorted({name[0] for name in spaced}))
     return re.compile(
-        f"(?<![{_LETTERS}])(?=[{starts}]){spaced}(?![{_LETTERS}])|{unspaced}"
+        f"(?<![{_LETTERS}])(?=[{starts}]){_any_of(spaced)}(?![{_LETTERS}])|{_any_of(unspaced)}"
         f"|[{_NUMERALS}](?=[年月日])"
     )
 
 
-DATE_WORD = _date_word()
+_WORDLESS_DATE = re.compile(
+    rf"\d\s?[./-]\s?\d|\d\s\d|\d{{8}}|\d\s?[{_FIRST_UNSPACED}-\uffff]|[{_FIRST_UNSPACED}-\uffff]\s?\d"
+)
+_WORD = re.compile(f"[{_LETTERS}]+")
+_DATE_WORDS = frozenset(
+    max(parts, key=len) for name in _named("MmgARJT") if (parts := _WORD.findall(name))
+)
+_WORD_OF_A_DATE = _word_of_a_date()
+_DIGIT = re.compile(r"\d")
+LONGEST_WORDS = 40  # a longer text without a digit is a sentence
+
+
+def may_hold_date(text: str) -> bool:
+    """Tell, fast, whether it is worth while to take *text* apart.
+
+    A date has numbers side by side, or a number and one of the words that dates have, or
+    it is short and has no number: "yesterday", "an hour ago".
+    """
+    if not _DIGIT.search(text):
+        return len(text) <= LONGEST_WORDS and bool(_WORD_OF_A_DATE.search(text.lower()))
+    if _WORDLESS_DATE.search(text):
+        return True
+    return not _DATE_WORDS.isdisjoint(_WORD.findall(text.replace("İ", "i").lower()))
 
 
 def _classify(token: str) -> str:
