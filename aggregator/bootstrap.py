@@ -13,7 +13,6 @@ from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.adapters.lock import exclusive
 from aggregator.adapters.parser import ChildParser
 from aggregator.adapters.sql.engine import database_path
@@ -21,12 +20,18 @@ from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config, load_config
 from aggregator.core.config.schema import Fetch
 from aggregator.core.feed_ids import feed_of_topic
+from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.core.query import Percolator
 from aggregator.errors import ConfigError
 from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
+from aggregator.ports import Renderer
 
-RENDERERS = {"atom": AtomRenderer, "rss": RssRenderer, "json": JsonFeedRenderer}
+RENDERERS: dict[str, type[Renderer]] = {
+    "atom": AtomRenderer,
+    "rss": RssRenderer,
+    "json": JsonFeedRenderer,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,9 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
                     parser=parser,
                     store=store,
                     percolator=Percolator(config.topics),
-                    merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
+                    merging=frozenset(
+                        feed_of_topic(topic.id) for topic in config.topics if topic.merge
+                    ),
                     rng=Random(),  # noqa: S311 -- jitter, not secrets
                 ),
                 press=Press(

@@ -492,7 +492,7 @@ class FeedFrame:
 
     def topic(self, feed_id: FeedId) -> Topic | None:
         """Return the topic whose feed it is."""
-        return next((topic for topic in self.topics if topic.id == feed_id), None)
+        return next((topic for topic in self.topics if FeedId(topic.id) == feed_id), None)
 
 
 # ---- what a refresh came to ----------------------------------------------------------

@@ -50,7 +50,6 @@ from aggregator.model import (
     Source,
     SourceState,
     Topic,
-    TopicId,
 )
 from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
 
@@ -295,9 +294,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         *(feed_of_topic(topic.id) for topic in config.topics),
         *(feed_of_source(source.id) for source in config.sources),
     ]
-    ids = {
-        feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds
-    }
+    ids = {feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds}
 
     terms = terms_of(press)
     rewrite = ids.keys() if press.publisher.terms() != terms else ()
@@ -395,8 +392,10 @@ class Printed:
     archived: Mapping[FeedId, int]  # full archives each feed has now
 
 
-def tidy(dirty: Mapping[FeedId, datetime], archived: Mapping[FeedId, int], session: Session) -> None:
-    """Note that feeds are written: their full archives never again, themselves not before a change."""
+def tidy(
+    dirty: Mapping[FeedId, datetime], archived: Mapping[FeedId, int], session: Session
+) -> None:
+    """Note that feeds are written; full archives will never be written again."""
     session.mark_archived(archived)
     session.clear_dirty(dirty)
 

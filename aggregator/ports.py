@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from aggregator.model import (
+    Documents,
     Entry,
     EntryId,
     Failed,
     Feed,
+    FeedFrame,
     FeedId,
     Fetched,
     FetchResult,
@@ -93,8 +95,16 @@ class Session(Protocol):
         """Write what is remembered of one source."""
         ...
 
+    def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
+        """Give claimed sources back, due at *due*."""
+        ...
+
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         """Note one refresh, for the chart of the last ones."""
+        ...
+
+    def forget_visits(self) -> None:
+        """Drop all but the last visits of each source."""
         ...
 
     def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
@@ -115,6 +125,14 @@ class Session(Protocol):
         """Return entries of *source* published in that time, newest first."""
         ...
 
+    def entries_after(self, seq: int, *, limit: int) -> Mapping[int, Entry]:
+        """Return entries in order of coming, by their place in it, those after *seq*."""
+        ...
+
+    def count_entries(self, *, after: int = 0) -> int:
+        """Return how many entries came after place *after*."""
+        ...
+
     def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
         """Store new entries, given in page order; return their place in order of coming."""
         ...
@@ -131,12 +149,66 @@ class Session(Protocol):
         """Remember for as long as the source that a key stands for an entry."""
         ...
 
-    def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[TopicId]]:
-        """Return the topics each entry is a member of; entries without are left out."""
+    def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
+        """Remember the MinHash bands of entries."""
         ...
 
-    def set_members(self, topics: Mapping[EntryId, Collection[TopicId]]) -> frozenset[TopicId]:
-        """Make entries members of exactly these topics; return the topics that changed."""
+    def sharing_bands(
+        self, bands: Sequence[int], *, not_of: SourceId, since: datetime, until: datetime
+    ) -> tuple[Entry, ...]:
+        """Return entries of other sources, published in that time, that share a band."""
+        ...
+
+    def sync_topics(self, topics: Mapping[Topic, str], *, now: datetime) -> frozenset[FeedId]:
+        """Make the stored topics those given, with the fingerprint of each query.
+
+        A new or changed topic is unsearched; one that is no longer configured loses its
+        members. Returns the feeds of all that changed.
+        """
+        ...
+
+    def unsearched_topics(self) -> Mapping[TopicId, int]:
+        """Return topics whose history was not wholly searched, and the place reached."""
+        ...
+
+    def mark_searched(self, topics: Collection[TopicId], *, to: int | None) -> None:
+        """Note the place up to which history was searched; ``None``: all of it."""
+        ...
+
+    def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[FeedId]]:
+        """Return the feeds each entry is a member of; entries without are left out."""
+        ...
+
+    def set_members(
+        self,
+        members: Mapping[EntryId, Collection[FeedId]],
+        *,
+        of: Collection[FeedId] | None = None,
+    ) -> frozenset[tuple[EntryId, FeedId]]:
+        """Make entries members of exactly these feeds; return who joined what.
+
+        Args:
+            members: The feeds of each entry.
+            of: Only these feeds are touched; ``None``: all.
+        """
+        ...
+
+    def follow(self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]) -> None:
+        """Let *leader* stand for *entry* in those of *feeds* that both are members of."""
+        ...
+
+    def sync_feeds(
+        self, atom_ids: Mapping[FeedId, str], *, archive_size: int, now: datetime
+    ) -> frozenset[FeedId]:
+        """Make sure the feeds exist; an atom:id is kept once given. Returns the new ones."""
+        ...
+
+    def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
+        """Return what is to be written of a feed; ``None``: there is no such feed any more."""
+        ...
+
+    def mark_archived(self, archived: Mapping[FeedId, int]) -> None:
+        """Note how many full archives of each feed are written."""
         ...
 
     def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:

@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -95,7 +96,7 @@ async def attempt(source: Source, state: SourceState, *, shop: Shop) -> Outcome:
         outcome = await refresh(source, state, desk=shop.desk)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 -- see above
+    except Exception as error:
         log.exception("broken", source=source.id)
         outcome = await _mark_broken(source, state, error, shop=shop)
     log_outcome(outcome, took=shop.desk.clock.now() - started)
@@ -180,7 +181,7 @@ class Daemon:
         try:
             fresh = self._configured(read_config(self._path))
         except ConfigError as error:
-            log.error("kept the old configuration", why=str(error), do=error.hint)
+            log.error("kept the old configuration", why=str(error), do=error.hint)  # noqa: TRY400 -- a mistake in a file, not in the code
             return config
         log.info("reloaded", sources=len(fresh.sources), topics=len(fresh.topics))
         return fresh
@@ -196,7 +197,7 @@ class Daemon:
         self._wake.set()
 
     @contextlib.asynccontextmanager
-    async def _serving(self, shop: Shop) -> AsyncIterator[None]:
+    async def _serving(self, shop: Shop) -> AsyncIterator[None]:  # noqa: ARG002
         yield
 
     async def _work(self, shop: Shop) -> None:
@@ -235,9 +236,9 @@ class Daemon:
             if state.source not in self._running and state.source in sources:
                 task = asyncio.create_task(attempt(sources[state.source], state, shop=shop))
                 self._running[state.source] = task
-                task.add_done_callback(lambda _, ended=state.source: self._ended(ended))
+                task.add_done_callback(partial(self._ended, state.source))
 
-    def _ended(self, source: SourceId) -> None:
+    def _ended(self, source: SourceId, _: asyncio.Task[Outcome]) -> None:
         self._running.pop(source, None)
         self._wake.set()
 
@@ -246,9 +247,7 @@ class Daemon:
         if not self._running:
             return
         log.info("draining", refreshes=len(self._running))
-        _, late = await asyncio.wait(
-            self._running.values(), timeout=DRAIN.total_seconds()
-        )
+        _, late = await asyncio.wait(self._running.values(), timeout=DRAIN.total_seconds())
         unfinished = [name for name, task in self._running.items() if task in late]
         for task in late:
             task.cancel()
@@ -305,7 +304,7 @@ async def _get(
             body = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             return f"{page}: {error.strerror}"
-        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=clock.now())
+        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=clock.now())  # noqa: ASYNC240 -- no disk
     options = source.request if source and source.url == page else RequestOptions()
     result = await transport.fetch(Request(url=page, options=options))
     if isinstance(result, Moved):

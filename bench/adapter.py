@@ -1,6 +1,6 @@
 """Answer the questions of the topic and identity cases, read from standard input.
 
-    python -m bench.adapter topics|match|urls|dupes|scenarios
+python -m bench.adapter topics|match|urls|dupes|scenarios
 """
 
 from __future__ import annotations

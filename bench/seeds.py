@@ -68,7 +68,7 @@ class Site:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 -- the name http.server calls
+            def do_GET(self) -> None:
                 found = self.path == "/news.php"
                 self.send_response(200 if found else 404)
                 body = site.page if found else b"not here"
@@ -90,9 +90,15 @@ def listing(items: list[dict[str, Any]], boxes: list[str], text: str) -> bytes:
     rows = []
     for item in items:
         number = 1000 + 10 * int(item["seed"][:3]) + item["index"]
-        heading = f"<h3><a href='/news-article-{number}.html'>{escape(item['title'])}</a></h3>" if item["title"] else ""
+        heading = (
+            f"<h3><a href='/news-article-{number}.html'>{escape(item['title'])}</a></h3>"
+            if item["title"]
+            else ""
+        )
         paragraphs = "".join(f"<p>{escape(part)}</p>" for part in item["paragraphs"])
-        rows.append(f"<li>{heading}<div class='date'>{escape(item['date_line'])}</div>{paragraphs}</li>")
+        rows.append(
+            f"<li>{heading}<div class='date'>{escape(item['date_line'])}</div>{paragraphs}</li>"
+        )
     side = "".join(
         f"<li><h3><a href='/page-{at}.html'>{escape(title)}</a></h3><p>{escape(about(title, text))}</p></li>"
         for at, title in enumerate(boxes)
@@ -113,14 +119,28 @@ def about(title: str, text: str) -> str:
 
 def refresh(folder: Path) -> int:
     """Run the real program once; return its exit status."""
-    command = [sys.executable, "-m", "aggregator", "refresh", "--config", str(folder / "config.yaml")]
+    command = [
+        sys.executable,
+        "-m",
+        "aggregator",
+        "refresh",
+        "--config",
+        str(folder / "config.yaml"),
+    ]
     return subprocess.run(command, check=False, stdout=subprocess.DEVNULL).returncode
 
 
 def entries(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield (title, day, link) of each entry of an Atom feed."""
     for entry in ET.parse(path).getroot().iter(f"{ATOM}entry"):
-        link = next((one.get("href", "") for one in entry.findall(f"{ATOM}link") if one.get("rel", "alternate") == "alternate"), "")
+        link = next(
+            (
+                one.get("href", "")
+                for one in entry.findall(f"{ATOM}link")
+                if one.get("rel", "alternate") == "alternate"
+            ),
+            "",
+        )
         yield entry.findtext(f"{ATOM}title", ""), entry.findtext(f"{ATOM}published", "")[:10], link
 
 
@@ -146,34 +166,57 @@ def replay(folder: Path, seeds: Path, *, automatic: bool) -> Report:
         report.expect(refresh(folder) == 0, f"{prefix}: refresh failed")
         before = stamps(folder / "feeds")
         report.expect(refresh(folder) == 0, f"{prefix}: second refresh failed")
-        report.expect(stamps(folder / "feeds") == before, f"{prefix}: the second refresh wrote files")
+        report.expect(
+            stamps(folder / "feeds") == before, f"{prefix}: the second refresh wrote files"
+        )
     judge(report, folder / "feeds", truth, boxes)
     return report
 
 
-def judge(report: Report, feeds: Path, truth: list[dict[str, Any]], boxes: list[dict[str, Any]]) -> None:
+def judge(
+    report: Report, feeds: Path, truth: list[dict[str, Any]], boxes: list[dict[str, Any]]
+) -> None:
     """Hold the feeds against the truth."""
     got = list(entries(feeds / "sources/psg.atom"))
     report.expect(len(got) == len(truth), f"{len(got)} entries, expected {len(truth)}")
     for item in truth:
         title = item["title"]
-        matches = [e for e in got if e[1] == item["date_iso"] and (e[0] == title if title else e[0][:20] == item["summary"][:20])]
-        report.expect(len(matches) == 1, f"{item['seed'][:3]} {item['index']} {title!r}: found {len(matches)} times")
+        matches = [
+            e
+            for e in got
+            if e[1] == item["date_iso"]
+            and (e[0] == title if title else e[0][:20] == item["summary"][:20])
+        ]
+        report.expect(
+            len(matches) == 1,
+            f"{item['seed'][:3]} {item['index']} {title!r}: found {len(matches)} times",
+        )
     titles = {title for title, _, _ in got}
     for box in boxes:
         report.expect(box["title"] not in titles, f"side box published: {box['title']}")
     wanted = {item["title"] for item in truth if "las-bambas" in item["topics"]}
     maybe = {item["title"] for item in truth if "las-bambas" in item.get("topics_marginal", [])}
     topic = {title for title, _, _ in entries(feeds / "las-bambas.atom")}
-    report.expect(wanted <= topic <= wanted | maybe, f"las-bambas: missing {wanted - topic}, foreign {topic - wanted - maybe}")
+    report.expect(
+        wanted <= topic <= wanted | maybe,
+        f"las-bambas: missing {wanted - topic}, foreign {topic - wanted - maybe}",
+    )
     for path in sorted(feeds.rglob("*.atom")):
         for element in (root := ET.parse(path).getroot()).iter(f"{ATOM}entry"):
-            report.expect(all(element.findtext(f"{ATOM}{name}") for name in REQUIRED), f"{path.name}: an entry lacks id, title or updated")
-        report.expect(all(root.findtext(f"{ATOM}{name}") for name in REQUIRED), f"{path.name}: lacks id, title or updated")
+            report.expect(
+                all(element.findtext(f"{ATOM}{name}") for name in REQUIRED),
+                f"{path.name}: an entry lacks id, title or updated",
+            )
+        report.expect(
+            all(root.findtext(f"{ATOM}{name}") for name in REQUIRED),
+            f"{path.name}: lacks id, title or updated",
+        )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--shared", type=Path, help="the folder with seeds/ and topics/")
     parser.add_argument("--keep", type=Path, help="work here and leave everything behind")
     parser.add_argument("--automatic", action="store_true", help="without selectors")

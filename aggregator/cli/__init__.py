@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -27,7 +28,9 @@ for module in (daemon, look, write, tell):
 @app.callback(invoke_without_command=True)
 def version(
     *,
-    show: bool = typer.Option(False, "--version", help="Say which version this is.", is_eager=True),
+    show: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", is_eager=True)
+    ] = False,
 ) -> None:
     """Turns web pages that only list news into feeds about topics."""
     if show:

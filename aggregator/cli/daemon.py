@@ -27,9 +27,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(demo)
 
 
-def run(
-    config: ConfigPath = DEFAULT_CONFIG, port: Port = None, *, as_json: AsJson = False
-) -> None:
+def run(config: ConfigPath = DEFAULT_CONFIG, port: Port = None, *, as_json: AsJson = False) -> None:
     """Be the daemon: schedule, fetch, publish, serve.
 
     SIGHUP reads the configuration again, SIGTERM and Ctrl-C let what runs end first.
@@ -53,9 +51,7 @@ def refresh(
     checked = read_config(config)
     set_up_logs(as_json=False, quiet=as_json, secrets=checked.secrets)
     with _progress(len(names or checked.sources)) as told:
-        outcomes = run_async(
-            refresh_now(checked, names or [], folder=config.parent, told=told)
-        )
+        outcomes = run_async(refresh_now(checked, names or [], folder=config.parent, told=told))
     if as_json:
         typer.echo(json.dumps([_as_data(outcome) for outcome in outcomes], ensure_ascii=False))
     if any(not outcome.is_fine for outcome in outcomes):

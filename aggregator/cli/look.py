@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +17,7 @@ from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.config import Config, json_schema
 from aggregator.core.text import cut
 from aggregator.errors import ConfigError, UsageError
-from aggregator.model import Draft, Outcome, Reading, Rule, Source, SourceId, SourceState
+from aggregator.model import Draft, Outcome, Reading, Source, SourceId, SourceState
 from aggregator.service import Looked, look_at, run_async
 
 SOME_SOURCE_FAILED = 1
@@ -67,19 +64,15 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
 
 
-def extract(  # noqa: PLR0913 -- a command's options
+def extract(
     page: Annotated[str | None, typer.Argument(metavar="URL|FILE", help="What to read.")] = None,
     config: ConfigPath = DEFAULT_CONFIG,
     *,
     base_url: Annotated[
         str | None, typer.Option(help="The address a file was fetched from.")
     ] = None,
-    source: Annotated[
-        str | None, typer.Option(help="Read it the way this source is read.")
-    ] = None,
-    batch: Annotated[
-        Path | None, typer.Option(help="A file with one URL or path a line.")
-    ] = None,
+    source: Annotated[str | None, typer.Option(help="Read it the way this source is read.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="A file with one URL or path a line.")] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show what else was considered, and why not.")
     ] = False,
@@ -216,9 +209,7 @@ def _show_reasons(console: Console, reading: Reading) -> None:
         console.print(f"next page: {found.next_url}", markup=False)
 
 
-def status(
-    config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False
-) -> None:
+def status(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
     """Show the health of every source, with what to do."""
     sources, states = _health(config)
     if as_json:

@@ -11,9 +11,10 @@ _SNIFFED_BYTES = 4096  # the HTML standard asks for 1024; real pages put scripts
 _DETECTED_BYTES = 65_536  # detection is slow: 20 ms for this much
 _FEW_BYTES = 16  # beyond ASCII; a guess from so little is worse than the usual charset
 _USUAL = "cp1252"
-_META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{1,40})", re.I)
-_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.\-]{1,40})", re.I)
-_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{1,40})", re.I)
+_NAME = rb"""\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{1,40})"""
+_META = re.compile(rb"<meta[^>]{0,500}?charset" + _NAME, re.IGNORECASE)
+_XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding" + _NAME, re.IGNORECASE)
+_HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.\-]{1,40})", re.IGNORECASE)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -65,8 +66,9 @@ def decode(body: bytes, content_type: str = "") -> str:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         return _decode_legacy(body, content_type)
-    if body.isascii() and (name := _declared(body, content_type)) and name.startswith("iso2022"):
-        return body.decode(name, errors="replace")  # escape sequences are ASCII too
+    declared = _declared(body, content_type) if body.isascii() else None
+    if declared and declared.startswith("iso2022"):
+        return body.decode(declared, errors="replace")  # escape sequences are ASCII too
     return text
 
 

@@ -136,9 +136,7 @@ def concluded(
     """Return *state* after a refresh that came to *outcome*: its health and when it is due."""
     is_failure = not outcome.is_fine
     failures = state.failures + 1 if is_failure else 0
-    due = next_due(
-        source, outcome, failures=failures, not_before=not_before, now=now, rng=rng
-    )
+    due = next_due(source, outcome, failures=failures, not_before=not_before, now=now, rng=rng)
     outcome = replace(outcome, next_due=due)
     return replace(
         state,

@@ -12,7 +12,7 @@ LONGEST_WAIT = timedelta(days=5)  # whatever servers ask for and failures add up
 JITTER = 0.1  # of the wait; a thousand sources must not come due in one second
 
 
-def next_due(  # noqa: PLR0913 -- six facts decide, and each has a name
+def next_due(
     source: Source,
     outcome: Outcome,
     *,

@@ -61,7 +61,9 @@ async def _replay(folder: Path, port: int | None) -> None:
     site = SampleSite()
     site.start()
     config = folder / "config.yaml"
-    config.write_text(CONFIG.format(port=port if port is not None else 8765, site=site.port), encoding="utf-8")
+    config.write_text(
+        CONFIG.format(port=port if port is not None else 8765, site=site.port), encoding="utf-8"
+    )
     daemon = Daemon(config)
     turning = asyncio.create_task(_turn_the_years(site))
     try:

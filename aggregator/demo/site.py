@@ -17,8 +17,14 @@ from typing import Any
 import yaml
 
 BOXES = (
-    ("Our Aims", "The network brings together people who live along rivers and people who study them."),
-    ("Rivers of the Coast", "Fifty-three rivers cross the desert. Most carry water for three months."),
+    (
+        "Our Aims",
+        "The network brings together people who live along rivers and people who study them.",
+    ),
+    (
+        "Rivers of the Coast",
+        "Fifty-three rivers cross the desert. Most carry water for three months.",
+    ),
     ("Human Rights", "Those who speak for a river are often alone. We walk with them."),
     ("Why join us?", "Keep up with the news of the valley. Support our work. Become a member."),
 )
@@ -105,7 +111,7 @@ class SampleSite:
         site = self
 
         class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:  # noqa: N802 -- the name http.server calls
+            def do_GET(self) -> None:
                 page = {"/news.php": network_page, "/valley/": herald_page}.get(self.path)
                 body = (page(site.at) if page else "<p>not here</p>").encode()
                 self.send_response(200 if page else 404)

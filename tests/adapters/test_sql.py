@@ -134,7 +134,7 @@ def test_what_one_work_raises_undoes_only_itself(tmp_path: Path) -> None:
         session.add_entries([entry(2)])
         raise ZeroDivisionError
 
-    async def both() -> list[None | BaseException]:
+    async def both() -> tuple[BaseException | None, BaseException | None]:
         results = await asyncio.gather(
             store.transact(good), store.transact(bad), return_exceptions=True
         )
@@ -225,9 +225,7 @@ def test_a_source_taken_out_is_never_due_and_comes_back(session: SqlSession) -> 
 def test_a_new_title_keeps_everything_else(session: SqlSession) -> None:
     session.save_state(SourceState(source=PSG.id, etag='"1"', next_due=NOW + DAY))
 
-    session.sync_sources(
-        [Source(id=PSG.id, title="Renamed", url=PSG.url, every=DAY)], due=[NOW]
-    )
+    session.sync_sources([Source(id=PSG.id, title="Renamed", url=PSG.url, every=DAY)], due=[NOW])
 
     (state,) = session.source_states()
     assert (state.etag, state.next_due) == ('"1"', NOW + DAY)

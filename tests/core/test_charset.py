@@ -48,7 +48,9 @@ def test_what_declares_nothing_is_detected() -> None:
     assert decode(text.encode("cp1251")) == text
 
 
-@pytest.mark.parametrize("name", ["idna", "punycode", "utf-7", "rot13", "zip", "nonsense", "x" * 90])
+@pytest.mark.parametrize(
+    "name", ["idna", "punycode", "utf-7", "rot13", "zip", "nonsense", "x" * 90]
+)
 def test_a_name_that_is_no_charset_is_not_obeyed(name: str) -> None:
     assert decode("Perú".encode("latin-1"), f"text/html; charset={name}") == "Perú"
 

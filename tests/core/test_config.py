@@ -92,7 +92,10 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("\tpublish: {}", "config.yaml:1:1: found"),
         ("[1, 2]", "a mapping"),
         ("sources: {a: {}}", "sources.a.url: found nothing, expected this key"),
-        ("sources: {A B: {url: 'http://x.org/'}}", "found the name 'A B', expected a name of small"),
+        (
+            "sources: {A B: {url: 'http://x.org/'}}",
+            "found the name 'A B', expected a name of small",
+        ),
         ("topics: {all: {}}", "expected another name: feeds of the program itself"),
         ("publish: {formats: []}", "expected at least one element"),
         ("publish: {window: 0}", "greater than or equal to 1"),
@@ -104,7 +107,10 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("sources: {a: {url: 'http://x.org/', auth: {user: u, bearer: b}}}", "either user"),
         ("topics: {a: {}, b: {was: [a]}}", "'a', which is in use"),
         ("topics: {a: {query: '('}}", "topics.a"),
-        ("sources: {a: {url: 'http://x.org/', headers: {Cookie: '${NOPE}'}}}", "${NOPE}, which is not"),
+        (
+            "sources: {a: {url: 'http://x.org/', headers: {Cookie: '${NOPE}'}}}",
+            "${NOPE}, which is not",
+        ),
     ],
 )
 def test_a_problem_says_what_was_expected(text: str, said: str) -> None:

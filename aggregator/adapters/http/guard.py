@@ -39,9 +39,7 @@ class Guard:
             reason = getattr(error, "strerror", None) or "not a host name"
             raise Refusal(FailureKind.DNS, f"{host}: {reason}") from error
         fine = [
-            address
-            for address in found
-            if may_connect(host, port, address, allowed=self._allowed)
+            address for address in found if may_connect(host, port, address, allowed=self._allowed)
         ]
         if not fine:
             where = ", ".join(found[:3])

@@ -10,9 +10,7 @@ from aggregator.model import FailureKind
 class Refusal(Exception):  # noqa: N818 -- it never leaves this package
     """There will be no page."""
 
-    def __init__(
-        self, kind: FailureKind, detail: str, *, retry_at: datetime | None = None
-    ) -> None:
+    def __init__(self, kind: FailureKind, detail: str, *, retry_at: datetime | None = None) -> None:
         super().__init__(detail)
         self.kind = kind
         self.detail = detail

@@ -6,7 +6,7 @@ import asyncio
 import base64
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urljoin, urlsplit
@@ -74,7 +74,10 @@ class _Trip:
         """Tell whether this is where credentials belong: the host asked for, no less safe."""
         first, now = urlsplit(self.request.url), urlsplit(self.url)
         same = (first.hostname, first.port) == (now.hostname, now.port)
-        upgraded = first.hostname == now.hostname and (first.scheme, now.scheme) == ("http", "https")
+        upgraded = first.hostname == now.hostname and (first.scheme, now.scheme) == (
+            "http",
+            "https",
+        )
         return (same and first.scheme == now.scheme) or upgraded
 
 
@@ -336,11 +339,9 @@ def _checked(url: str) -> str:
 
 
 def _location(value: str, url: str) -> str:
-    try:
+    with suppress(UnicodeError):
         # Headers are latin-1 to httpx, but servers write UTF-8 into them.
         value = value.encode("latin-1").decode("utf-8")
-    except UnicodeError:
-        pass
     try:
         target = urljoin(url, value.strip())
     except ValueError:

@@ -246,7 +246,7 @@ def parse_head(raw: bytes) -> tuple[int, int, Headers]:
 class _Body(httpx.AsyncByteStream):
     """The body as it stands on the wire; gives the connection back when it was whole."""
 
-    def __init__(  # noqa: PLR0913 -- all that frames a body
+    def __init__(
         self,
         connection: Connection,
         pool: Pool,

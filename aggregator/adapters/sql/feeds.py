@@ -114,9 +114,11 @@ class FeedRows(Rows):
             for seq, entry in entries.items()
         )
 
-    def _sources(self, ids: Collection[str]) -> dict[str, Row[Any]]:
+    def _sources(self, ids: Collection[str]) -> dict[str, Row[*tuple[Any, ...]]]:
         return {
-            row.id: row for some in chunks(ids) for row in self._db.execute(_SOURCES, {"some": some})
+            row.id: row
+            for some in chunks(ids)
+            for row in self._db.execute(_SOURCES, {"some": some})
         }
 
     def _topics(self, seqs: Sequence[int]) -> dict[int, list[str]]:
@@ -145,7 +147,7 @@ class _About:
     language: str | None = None
 
 
-def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[Any]) -> Feed:
+def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[Any, ...]]) -> Feed:
     return Feed(
         id=feed_id,
         title=about.title,
@@ -176,7 +178,7 @@ def _numbered(feed_id: FeedId, first: int, last: int) -> Any:
     ).order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
 
 
-_SOME = bindparam("some", expanding=True)
+_SOME: Any = bindparam("some", expanding=True)
 _MEMBERS = (
     select(t.entries)
     .join(t.members, t.members.c.seq == t.entries.c.seq)
@@ -203,5 +205,6 @@ _FOLLOWERS = (
     .order_by(t.entries.c.seq)
 )
 _CLEAR = delete(t.dirty).where(
-    t.dirty.c.feed_id == bindparam("b_feed"), t.dirty.c.since == bindparam("b_since", type_=t.Instant)
+    t.dirty.c.feed_id == bindparam("b_feed"),
+    t.dirty.c.since == bindparam("b_since", type_=t.Instant),
 )

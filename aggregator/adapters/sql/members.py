@@ -24,7 +24,11 @@ class MemberRows(Rows):
         touched = set()
         for topic, fingerprint in topics.items():
             row = known.pop(topic.id, None)
-            values = {"title": topic.title, "fingerprint": fingerprint, "removed_at": None}
+            values: dict[str, Any] = {
+                "title": topic.title,
+                "fingerprint": fingerprint,
+                "removed_at": None,
+            }
             if row is None:
                 fresh = {"id": topic.id, "evaluated_to": 0, **values}
                 self._db.execute(t.topics.insert(), fresh)
@@ -84,8 +88,8 @@ class MemberRows(Rows):
         for row in self._db.execute(_MEMBERS, {"some": [place.seq for place in places]}):
             if of is None or row.feed_id in of:
                 before[row.seq][FeedId(row.feed_id)] = row.number
-        joining: dict[FeedId, list[Row[Any]]] = defaultdict(list)
-        staying: list[tuple[Row[Any], FeedId, int]] = []
+        joining: dict[FeedId, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
+        staying: list[tuple[Row[*tuple[Any, ...]], FeedId, int]] = []
         for place in places:  # in order of coming
             old, new = before[place.seq], set(members[EntryId(place.id)])
             for feed in new - old.keys():
@@ -97,7 +101,7 @@ class MemberRows(Rows):
         self._join(joining)
         return {(EntryId(place.id), feed) for feed, some in joining.items() for place in some}
 
-    def _join(self, joining: Mapping[FeedId, list[Row[Any]]]) -> None:
+    def _join(self, joining: Mapping[FeedId, list[Row[*tuple[Any, ...]]]]) -> None:
         """Give the next numbers of each feed to the entries that come to it."""
         last = {row.id: row.last for row in self._feeds(joining)}
         rows = []
@@ -110,7 +114,7 @@ class MemberRows(Rows):
         if last:
             self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
 
-    def _move(self, staying: list[tuple[Row[Any], FeedId, int]]) -> None:
+    def _move(self, staying: list[tuple[Row[*tuple[Any, ...]], FeedId, int]]) -> None:
         """Note new dates; what an archive holds comes again under a new number."""
         feeds = {row.id: row for row in self._feeds({feed for _, feed, _ in staying})}
         last = {name: row.last for name, row in feeds.items()}
@@ -132,10 +136,8 @@ class MemberRows(Rows):
             self._db.execute(_CHANGE_MEMBER, changes)
             self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
 
-    def _feeds(self, ids: Collection[FeedId]) -> list[Row[Any]]:
-        return [
-            row for some in chunks(ids) for row in self._db.execute(_FEEDS, {"some": some})
-        ]
+    def _feeds(self, ids: Collection[FeedId]) -> list[Row[*tuple[Any, ...]]]:
+        return [row for some in chunks(ids) for row in self._db.execute(_FEEDS, {"some": some})]
 
     def _leave(self, seq: int, feeds: Collection[FeedId]) -> None:
         mine = t.members.c.feed_id.in_(sorted(feeds))
@@ -161,7 +163,7 @@ def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
     return t.members.c.feed_id == feed, t.members.c.seq == seq
 
 
-_SOME = bindparam("some", expanding=True)
+_SOME: Any = bindparam("some", expanding=True)
 _PLACES = (
     select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at)
     .where(t.entries.c.id.in_(_SOME))

@@ -6,7 +6,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import Any, TypeAlias
+
+from sqlalchemy import RowMapping
 
 from aggregator.model import (
     Basis,
@@ -21,7 +23,7 @@ from aggregator.model import (
     When,
 )
 
-Row = Mapping[str, Any]
+Row: TypeAlias = Mapping[str, Any] | RowMapping
 
 
 def entry_row(entry: Entry) -> dict[str, Any]:

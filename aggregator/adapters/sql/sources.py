@@ -37,9 +37,7 @@ class SourceRows(Rows):
                 changed.append({"b_id": source.id, **told, "next_due": due_again})
         self._insert(t.sources, fresh)
         for values in changed:
-            self._db.execute(
-                update(t.sources).where(t.sources.c.id == bindparam("b_id")), values
-            )
+            self._db.execute(update(t.sources).where(t.sources.c.id == bindparam("b_id")), values)
         for source_id in known.keys() - wanted:
             if known[source_id].is_configured:
                 self._db.execute(
@@ -77,15 +75,11 @@ class SourceRows(Rows):
         return states
 
     def save_state(self, state: SourceState) -> None:
-        self._db.execute(
-            _UPDATE_STATE, {"b_id": state.source, **state_row(state)}
-        )
+        self._db.execute(_UPDATE_STATE, {"b_id": state.source, **state_row(state)})
 
     def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
         for some in chunks(ids):
-            self._db.execute(
-                update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due)
-            )
+            self._db.execute(update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due))
 
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         self._db.execute(

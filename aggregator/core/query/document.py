@@ -79,5 +79,3 @@ class Document:
     def haystack(self, fields: Iterable[str] = TEXT_FIELDS) -> str:
         """Return all words of *fields* in one text, for the index of topics."""
         return BARRIER.join(self.field(name).padded for name in fields)
-
-

@@ -118,7 +118,9 @@ def _regex(query: Regex, fields: Sequence[str]) -> Test:
     pattern = re2.compile(query.pattern, options)
 
     def test(document: Document) -> bool:
-        return any(pattern.search(value) for name in fields for value in document.raw(name) if value)
+        return any(
+            pattern.search(value) for name in fields for value in document.raw(name) if value
+        )
 
     return test
 
@@ -131,11 +133,7 @@ def spans(query: Query, field: Folded) -> list[Span]:
     match query:
         case Word():
             matches = _word(query)
-            return [
-                (at, at + 1)
-                for at, word in enumerate(field.words)
-                if matches(_single(word))
-            ]
+            return [(at, at + 1) for at, word in enumerate(field.words) if matches(_single(word))]
         case Phrase():
             return _fuzzy_spans(query, field) if query.fuzzy else _phrase_spans(query, field)
         case Near():

@@ -11,7 +11,12 @@ from aggregator.errors import QueryError
 
 
 def query_of(
-    *, any: Sequence[str], all: Sequence[str], none: Sequence[str], query: str, name: str
+    *,
+    any: Sequence[str],  # noqa: A002 -- the words of config.yaml
+    all: Sequence[str],  # noqa: A002
+    none: Sequence[str],
+    query: str,
+    name: str,
 ) -> str:
     """Return the one query that a topic's lists and its query mean together.
 
@@ -49,7 +54,9 @@ def any_operator(text: str) -> bool:
     except QueryError:
         return True
     return any(
-        token.kind != "word" or token.text in {"AND", "OR", "NOT"} or token.text.startswith("NEAR/")
+        token.kind != "word"
+        or token.text in {"AND", "OR", "NOT"}
+        or token.text.startswith("NEAR/")
         or token.text[-1] in "=*~"
         for token in tokens
     )

@@ -1,10 +1,10 @@
 """Read the query language; what makes no sense is refused with its column.
 
-    query   = all { ("OR" | "|") all }
-    all     = one { ["AND"] one }
-    one     = ("NOT" | "-") one | near
-    near    = part { "NEAR/"n part }
-    part    = "(" query ")" | field ":" part | phrase | regex | word
+query   = all { ("OR" | "|") all }
+all     = one { ["AND"] one }
+one     = ("NOT" | "-") one | near
+near    = part { "NEAR/"n part }
+part    = "(" query ")" | field ":" part | phrase | regex | word
 """
 
 from __future__ import annotations
@@ -132,7 +132,9 @@ class _Parser:
     def any_of(self) -> Query:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise QueryError(f"brackets are nested more than {MAX_DEPTH} deep", column=self._column())
+            raise QueryError(
+                f"brackets are nested more than {MAX_DEPTH} deep", column=self._column()
+            )
         parts = [self._all_of()]
         while self._is("or") or self._is_word("OR"):
             self._at += 1
@@ -271,9 +273,7 @@ def _near(left: Query, right: Query, *, distance: int, column: int) -> Query:
     """Return NEAR; an AND on one side means that each of its parts is near."""
     for side in (left, right):
         if not _is_near_able(side):
-            raise QueryError(
-                "NEAR stands between words, phrases and groups of them", column=column
-            )
+            raise QueryError("NEAR stands between words, phrases and groups of them", column=column)
     if isinstance(left, And):
         parts = (_near(one, right, distance=distance, column=column) for one in left.queries)
         return And(queries=tuple(parts))
@@ -313,7 +313,9 @@ def _regex(token: Token) -> Query:
         re2.compile(pattern, options)
     except re2.error as error:
         detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
-        raise QueryError(f"not a regular expression (RE2): {detail}", column=token.column) from error
+        raise QueryError(
+            f"not a regular expression (RE2): {detail}", column=token.column
+        ) from error
     return Regex(pattern=pattern)
 
 

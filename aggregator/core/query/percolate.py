@@ -142,7 +142,9 @@ def _resolved(query: Query, known: Mapping[str, Topic], path: tuple[str, ...]) -
         case TopicRef():
             if query.name in path:
                 circle = " → ".join((*path, query.name))
-                raise QueryError(f"topics name each other in a circle: {circle}", column=query.column)
+                raise QueryError(
+                    f"topics name each other in a circle: {circle}", column=query.column
+                )
             if query.name not in known:
                 raise QueryError(f"there is no topic {query.name!r}", column=query.column)
             return _resolved(_query(known[query.name]), known, (*path, query.name))

@@ -143,9 +143,7 @@ def test_empty_elements_are_dropped_with_a_reason() -> None:
     found = extract("<ul class=news><li></li><li><h3>Title</h3></li></ul>")
 
     assert len(found.items) == 1
-    assert [dropped.reason for dropped in found.dropped] == [
-        "the item has no title, link or text"
-    ]
+    assert [dropped.reason for dropped in found.dropped] == ["the item has no title, link or text"]
     assert extract("<ul class=news><li></li></ul>").diagnosis is not None
 
 

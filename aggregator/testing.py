@@ -1,0 +1,1 @@
+"""Public fakes: they pass the same contract suites as the real adapters."""
