@@ -1,4 +1,4 @@
-"""Reads pages in children that a hostile page may kill; see docs/decisions."""
+"""Reads pages in children that a hostile page may kill; a nursery forks them."""
 
 from aggregator.adapters.parser.pool import ChildParser
 

@@ -1,14 +1,10 @@
-"""The child: reads one page after the other from its standard input until that ends.
-
-Run as ``python -m aggregator.adapters.parser.child CPU_SECONDS MEMORY_BYTES``.
-"""
+"""The child: reads one page after the other from its connection until that ends."""
 
 from __future__ import annotations
 
-import gc
 import resource
 import signal
-import sys
+import socket
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,20 +13,17 @@ from aggregator.core.read import read
 from aggregator.model import Failed, FailureKind, Fetched, Reading
 
 
-def main() -> None:
-    """Answer requests; die by signal when a page takes too long or too much."""
-    cpu_seconds, memory_bytes = float(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when we end
+def serve(connection: socket.socket, *, cpu_seconds: float, memory_bytes: int) -> None:
+    """Answer what *connection* asks; die by signal when a page takes too long or too much."""
     _limit_memory(memory_bytes)
-    gc.freeze()
-    while (job := _frame(sys.stdin.buffer)) is not None:
-        body = _frame(sys.stdin.buffer) or b""
-        # Counts this process's CPU, also inside C; SIGPROF ends it wherever it is.
-        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-        answer = ANSWER.dump_json(_answer(JOB.validate_json(job), body))
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        sys.stdout.buffer.write(frame(answer))
-        sys.stdout.buffer.flush()
+    with connection, connection.makefile("rb") as requests:
+        while (job := _frame(requests)) is not None:
+            body = _frame(requests) or b""
+            # Counts this process's CPU, also inside C; SIGPROF ends it wherever it is.
+            signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+            answer = ANSWER.dump_json(_answer(JOB.validate_json(job), body))
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            connection.sendall(frame(answer))
 
 
 def _answer(job: Job, body: bytes) -> Reading | Failed:
@@ -72,7 +65,3 @@ def _frame(stream: BinaryIO) -> bytes | None:
         return None
     (length,) = LENGTH.unpack(head)
     return stream.read(int(length))
-
-
-if __name__ == "__main__":
-    main()

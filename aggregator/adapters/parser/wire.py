@@ -1,8 +1,8 @@
-"""How parent and child talk: frames of JSON and raw bytes over pipes.
+"""How parent, nursery and child talk: frames of JSON and raw bytes over sockets.
 
 No pickles: what comes from a child that hostile bytes ran in is data, never code.
 
-A request is two frames (the job as JSON, the page's bytes), an answer is one. A frame is
+A page to read is two frames (the job as JSON, the page's bytes), an answer is one. A frame is
 its length in bytes, four bytes big-endian, and as many bytes.
 """
 
@@ -16,6 +16,9 @@ from pydantic import TypeAdapter
 from aggregator.model import Failed, Hints, Reading, Rule
 
 LENGTH = struct.Struct(">I")
+COMMAND = struct.Struct(">cI")  # to the nursery: a verb and a pid
+STATUS = struct.Struct(">i")  # from the nursery: a pid or an exit status
+FORK, END = b"F", b"E"
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 
 
