@@ -23,6 +23,7 @@ from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.core.query import Percolator
 from aggregator.errors import ConfigError
+from aggregator.look import Eyes
 from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
 from aggregator.ports import Renderer
@@ -102,8 +103,7 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
                 config=config,
                 desk=Desk(
                     clock=clock,
-                    transport=transport,
-                    parser=parser,
+                    eyes=Eyes(clock=clock, transport=transport, parser=parser),
                     store=store,
                     percolator=Percolator(config.topics),
                     merging=frozenset(
@@ -127,13 +127,11 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
 
 
 @asynccontextmanager
-async def open_eyes(
-    settings: FetchSettings,
-) -> AsyncIterator[tuple[SystemClock, HttpTransport, ChildParser]]:
+async def open_eyes(settings: FetchSettings) -> AsyncIterator[Eyes]:
     """Build what it takes to look at pages without storing anything."""
     transport, parser = HttpTransport(settings), ChildParser()
     try:
-        yield SystemClock(), transport, parser
+        yield Eyes(clock=SystemClock(), transport=transport, parser=parser)
     finally:
         await transport.close()
         await parser.close()

@@ -1,6 +1,6 @@
 """The whole program, read top to bottom: one source, one refresh; one feed, one republish.
 
-    refresh:    look (fetch ─▶ read) ─▶ settle, in ONE transaction:
+    refresh:    look.py (fetch ─▶ read ─▶ follow) ─▶ settle, in ONE transaction:
                 absorb {recognize ─▶ judge ─▶ store ─▶ match ─▶ mark feeds dirty}, health, next due
     republish:  dirty feeds ─▶ their entries from the store ─▶ render ─▶ write ─▶ clear
 
@@ -16,10 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from typing import TypeAlias, assert_never
 from urllib.parse import urlsplit
-
-import xxhash
 
 from aggregator.core import health
 from aggregator.core.archive import archive_size
@@ -31,7 +28,9 @@ from aggregator.core.identity import Known, Learned, Recognition, keys_of, recog
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.similarity import bands, same_story
+from aggregator.look import Eyes, Found, Page, ask, body_hash, look, moved, rule_hash
 from aggregator.model import (
+    Draft,
     Entry,
     EntryId,
     Failed,
@@ -40,20 +39,14 @@ from aggregator.model import (
     FeedId,
     Fetched,
     FetchResult,
-    Gone,
-    Hints,
-    Moved,
     NotModified,
     Outcome,
-    Reading,
-    Request,
     Source,
     SourceState,
     Topic,
 )
-from aggregator.ports import Clock, Parser, Publisher, Renderer, Session, Store, Transport
+from aggregator.ports import Clock, Publisher, Renderer, Session, Store
 
-EXTRACTION = 1  # raise it when the same page and rule give other items than before
 RENDERING = 1  # raise it when the same feed gives other bytes than before
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
@@ -66,23 +59,11 @@ class Desk:
     """What every refresh works with."""
 
     clock: Clock
-    transport: Transport
-    parser: Parser
+    eyes: Eyes
     store: Store
     percolator: Percolator
     merging: frozenset[FeedId]  # topic feeds that show one story from several sources once
     rng: Random
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page that came back and was read."""
-
-    fetched: Fetched
-    reading: Reading
-
-
-Found: TypeAlias = Page | Outcome  # something to absorb, or nothing
 
 
 async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
@@ -92,8 +73,9 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
         StoreError: Nothing was written; the source stays due.
     """
     started = desk.clock.now()
-    state, result = moved(state, await desk.transport.fetch(ask(source, state)))
-    found = await look(source, state, result, desk=desk)
+    state, result = moved(state, await desk.eyes.transport.fetch(ask(source, state)))
+    knows = partial(known_drafts, source, state, desk=desk)
+    found = await look(source, state, result, eyes=desk.eyes, knows=knows)
     now = desk.clock.now()
 
     def settle(session: Session) -> Outcome:
@@ -110,71 +92,14 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
     return await desk.store.transact(settle)
 
 
-# ---- look ----------------------------------------------------------------------------
-
-
-def ask(source: Source, state: SourceState) -> Request:
-    """Return what to ask for; another rule reads the page again, so it sends no validators."""
-    same_rule = state.rule_hash == rule_hash(source)
-    return Request(
-        url=state.url or source.url,
-        etag=state.etag if same_rule else None,
-        last_modified=state.last_modified if same_rule else None,
-        options=source.request,
-    )
-
-
-def moved(
-    state: SourceState, result: FetchResult
-) -> tuple[SourceState, Fetched | NotModified | Gone | Failed]:
-    """Take a permanent redirect off *result* and remember where it led."""
-    if isinstance(result, Moved):
-        return replace(state, url=result.url), result.then
-    return state, result
-
-
-async def look(
-    source: Source,
-    state: SourceState,
-    result: Fetched | NotModified | Gone | Failed,
-    *,
-    desk: Desk,
-) -> Found:
-    """Read what came back, unless it is known or is no page."""
-    match result:
-        case Fetched():
-            if is_known(result, source, state):
-                return health.unchanged(source, state, at=result.at)
-            return await read(result, source, state, desk=desk)
-        case NotModified():
-            return health.unchanged(source, state, at=result.at)
-        case Gone():
-            return health.gone(source, at=result.at)
-        case Failed():
-            return health.failed(source, result)
-        case _:
-            assert_never(result)
-
-
-def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
-    """Tell whether these very bytes were read by this very rule, with nothing amiss."""
-    return state.rule_hash == rule_hash(source) and state.body_hash == body_hash(page)
-
-
-async def read(page: Fetched, source: Source, state: SourceState, *, desk: Desk) -> Found:
-    """Let a parser child read *page*; walk back over older pages where that is asked for."""
-    hints = Hints(
-        now=page.at,
-        timezone=source.timezone,
-        language=source.language,
-        day_first=state.day_first,
-    )
-    reading = await desk.parser.read(page, source.rule, hints)
-    if isinstance(reading, Failed):
-        return health.failed(source, reading)
-    if not reading.drafts and reading.extraction.diagnosis:
-        return health.empty(source, reading.extraction.diagnosis, at=page.at)
-    return Page(fetched=page, reading=reading)
+def known_drafts(
+    source: Source, state: SourceState, drafts: Sequence[Draft], *, desk: Desk
+) -> list[bool]:
+    """Tell of each draft whether one of its keys already stands for an entry."""
+    keys = keys_of(drafts, source.id, Learned.from_json(state.learned))
+    with desk.store.reading() as session:
+        ids = session.ids_by_key(source.id, {key for some in keys for key in some})
+    return [not ids.keys().isdisjoint(some) for some in keys]
 
 
 def not_before(result: FetchResult, found: Found) -> datetime | None:
@@ -196,7 +121,7 @@ def absorb(
     session: Session, source: Source, state: SourceState, page: Page, *, desk: Desk, now: datetime
 ) -> tuple[SourceState, Outcome]:
     """Decide what *page* means and write it; a page that breaks its contract is held."""
-    recognition = recognize_drafts(session, source, state, page.reading, now=now)
+    recognition = recognize_drafts(session, source, state, page.drafts, now=now)
     verdict = judge(
         expectation_of(state.expectation), page.reading, recognition, accept=state.accept_next
     )
@@ -209,9 +134,9 @@ def absorb(
     session.mark_dirty(touched_feeds(session, source, recognition, desk=desk), at=now)
     state = replace(
         state,
-        etag=page.fetched.etag,
-        last_modified=page.fetched.last_modified,
-        body_hash=body_hash(page.fetched),
+        etag=page.fetched.etag if page.is_alone else None,
+        last_modified=page.fetched.last_modified if page.is_alone else None,
+        body_hash=body_hash(page.fetched) if page.is_alone else None,
         rule_hash=rule_hash(source),
         day_first=page.reading.day_first,
         learned=recognition.learned.to_json(),
@@ -222,15 +147,15 @@ def absorb(
 
 
 def recognize_drafts(
-    session: Session, source: Source, state: SourceState, reading: Reading, *, now: datetime
+    session: Session, source: Source, state: SourceState, drafts: Sequence[Draft], *, now: datetime
 ) -> Recognition:
     """Recall what the drafts' keys stand for, and recognize the drafts by it."""
     learned = Learned.from_json(state.learned)
-    keys = keys_of(reading.drafts, source.id, learned)
+    keys = keys_of(drafts, source.id, learned)
     ids = session.ids_by_key(source.id, {key for some in keys for key in some})
     known = Known(ids=ids, entries=session.entries(set(ids.values())), learned=learned)
     host = urlsplit(source.url).hostname or "localhost"
-    return recognize(reading.drafts, known, source=source.id, source_host=host, now=now)
+    return recognize(drafts, known, source=source.id, source_host=host, now=now)
 
 
 def touched_feeds(
@@ -429,17 +354,3 @@ def withdraw(feed_id: FeedId, *, press: Press) -> None:
     """Take away a feed that is no more."""
     for renderer in press.renderers:
         press.publisher.remove(f"{feed_id}.{renderer.suffix}")
-
-
-# ---- names ---------------------------------------------------------------------------
-
-
-def rule_hash(source: Source) -> str:
-    """Return a name for how *source* is read."""
-    how = (EXTRACTION, source.url, source.rule, source.timezone, source.language, source.discover)
-    return xxhash.xxh3_128_hexdigest(repr(how).encode())
-
-
-def body_hash(page: Fetched) -> str:
-    """Return a name for the bytes of *page*."""
-    return xxhash.xxh3_128_hexdigest(page.body)

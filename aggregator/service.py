@@ -21,6 +21,7 @@ from aggregator.bootstrap import Shop, open_eyes, open_shop, read_config
 from aggregator.core import health
 from aggregator.core.config import Config
 from aggregator.errors import ConfigError, StoreError, UsageError
+from aggregator.look import Eyes
 from aggregator.model import (
     Failed,
     Fetched,
@@ -37,7 +38,6 @@ from aggregator.model import (
     SourceState,
 )
 from aggregator.pipeline import align, refresh, republish, search_history
-from aggregator.ports import Clock, Transport
 
 TICK = timedelta(seconds=1)
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
@@ -274,11 +274,11 @@ async def look_at(
     settings: FetchSettings,
 ) -> tuple[Looked, ...]:
     """Read pages the way *source* is read, or find their items; nothing is stored."""
-    async with open_eyes(settings) as (clock, transport, parser):
+    async with open_eyes(settings) as eyes:
         rule = source.rule if source else Rule()
 
         async def one(page: str) -> Looked:
-            result = await _get(page, source, base_url, clock=clock, transport=transport)
+            result = await _get(page, source, base_url, eyes=eyes)
             if not isinstance(result, Fetched):
                 return Looked(page=page, error=result)
             hints = Hints(
@@ -286,7 +286,7 @@ async def look_at(
                 timezone=source.timezone if source else "UTC",
                 language=source.language if source else None,
             )
-            reading = await parser.read(result, rule, hints, explain=explain)
+            reading = await eyes.parser.read(result, rule, hints, explain=explain)
             if isinstance(reading, Failed):
                 return Looked(page=page, error=reading.detail)
             return Looked(page=page, reading=reading)
@@ -295,7 +295,7 @@ async def look_at(
 
 
 async def _get(
-    page: str, source: Source | None, base_url: str | None, *, clock: Clock, transport: Transport
+    page: str, source: Source | None, base_url: str | None, *, eyes: Eyes
 ) -> Fetched | str:
     """Return a page from the network or a file, or why there is none."""
     if not page.startswith(("http://", "https://")):
@@ -304,9 +304,9 @@ async def _get(
             body = await asyncio.to_thread(path.read_bytes)
         except OSError as error:
             return f"{page}: {error.strerror}"
-        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=clock.now())  # noqa: ASYNC240 -- no disk
+        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=eyes.clock.now())  # noqa: ASYNC240 -- no disk
     options = source.request if source and source.url == page else RequestOptions()
-    result = await transport.fetch(Request(url=page, options=options))
+    result = await eyes.transport.fetch(Request(url=page, options=options))
     if isinstance(result, Moved):
         result = result.then
     if isinstance(result, Fetched):

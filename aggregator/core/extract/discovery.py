@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -10,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from aggregator.core.extract.markup import absolute
 from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.text import fold
-from aggregator.model import Extraction, Item
+from aggregator.model import Draft
 
 _MAX_FEEDS = 10
 _RELATIONS = frozenset({"alternate", "feed", "service.feed"})
@@ -54,19 +55,17 @@ def advertised_feeds(tree: LexborHTMLParser, *, base_url: str) -> tuple[str, ...
     return tuple(sorted(found, key=lambda url: found[url]))[:_MAX_FEEDS]
 
 
-def prefer_feed(page: Extraction, feed: Extraction) -> bool:
+def prefer_feed(page: Sequence[Draft], feed: Sequence[Draft]) -> bool:
     """Tell whether *feed* carries at least what *page* shows: its items, and their dates.
 
     Items are the same by link or by title. Without items on the page any feed is better.
     """
-    if not feed.items:
-        return False
-    if not page.items:
-        return True
-    links = {_address(item) for item in feed.items} - {""}
-    titles = {fold(item.title) for item in feed.items} - {""}
-    shown = [item for item in page.items if item.title or item.link]
-    shared = sum(_address(item) in links or fold(item.title) in titles for item in shown)
+    if not feed or not page:
+        return bool(feed)
+    links = {_address(draft) for draft in feed} - {""}
+    titles = {fold(draft.title or "") for draft in feed} - {""}
+    shown = [draft for draft in page if draft.title or draft.link]
+    shared = sum(_address(draft) in links or fold(draft.title or "") in titles for draft in shown)
     return shared >= _ENOUGH * len(shown) and _dated(feed) >= _dated(page)
 
 
@@ -115,17 +114,13 @@ def _path(url: str) -> str:
     return urlsplit(url).path
 
 
-def _address(item: Item) -> str:
+def _address(draft: Draft) -> str:
     """Return what two spellings of one link share, well enough for one site."""
-    try:
-        parts = urlsplit(item.link)
-    except ValueError:
-        return ""
+    parts = urlsplit(draft.link or "")
     host = parts.netloc.lower().removeprefix("www.")
     query = "" if "utm_" in parts.query else parts.query
     return f"{host}{parts.path.rstrip('/')}?{query}" if host else ""
 
 
-def _dated(found: Extraction) -> float:
-    dated = sum(bool(item.published or item.date_text) for item in found.items)
-    return dated / len(found.items)
+def _dated(drafts: Sequence[Draft]) -> float:
+    return sum(draft.published is not None for draft in drafts) / len(drafts)

@@ -1,12 +1,14 @@
 """Feeds that a page advertises."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.discovery import advertised_feeds, prefer_feed
-from aggregator.model import Extraction, Item, Kind
+from aggregator.model import Basis, Draft, Precision, When
 
 URL = "http://example.org/news/mining/"
 
@@ -84,40 +86,42 @@ def test_a_page_without_an_address_of_its_own_may_advertise() -> None:
     assert feeds(link("http://example.org/f"), "") == ("http://example.org/f",)
 
 
-def extraction(*items: Item) -> Extraction:
-    return Extraction(kind=Kind.AUTOMATIC, items=items)
+DAY = When(at=datetime(2026, 1, 1, tzinfo=UTC), precision=Precision.DAY, basis=Basis.WRITTEN)
 
 
-def items(*numbers: int, dated: bool = True) -> list[Item]:
-    date = "2026-01-01" if dated else ""
+def drafts(*numbers: int, dated: bool = True) -> list[Draft]:
     return [
-        Item(title=f"Title {n}", link=f"http://www.example.org/{n}/", published=date)
+        Draft(
+            title=f"Title {n}",
+            link=f"http://www.example.org/{n}/",
+            published=DAY if dated else None,
+        )
         for n in numbers
     ]
 
 
 def test_a_feed_with_all_the_page_shows_is_preferred() -> None:
-    page = extraction(*items(1, 2, 3, dated=False))
-    by_link = extraction(
-        *(Item(link=f"http://example.org/{n}?utm_source=rss") for n in (1, 2, 3, 4))
-    )
-    by_title = extraction(*(Item(title=f"TITLE {n}") for n in (1, 2, 3)))
+    page = drafts(1, 2, 3, dated=False)
+    by_link = [
+        Draft(title=None, link=f"http://example.org/{n}?utm_source=rss") for n in (1, 2, 3, 4)
+    ]
+    by_title = [Draft(title=f"TITLE {n}", link=None) for n in (1, 2, 3)]
 
     assert prefer_feed(page, by_link)
     assert prefer_feed(page, by_title)
 
 
 def test_a_feed_with_less_is_not_preferred() -> None:
-    page = extraction(*items(1, 2, 3))
+    page = drafts(1, 2, 3)
 
-    assert not prefer_feed(page, extraction(*items(1, 2)))
-    assert not prefer_feed(page, extraction(*items(1, 2, 3, dated=False)))
-    assert not prefer_feed(page, extraction())
-    assert not prefer_feed(page, extraction(Item(link="http://[bad", published="x")))
+    assert not prefer_feed(page, drafts(1, 2))
+    assert not prefer_feed(page, drafts(1, 2, 3, dated=False))
+    assert not prefer_feed(page, [])
 
 
 def test_any_feed_is_better_than_a_page_without_items() -> None:
-    assert prefer_feed(extraction(), extraction(*items(1)))
+    assert prefer_feed([], drafts(1))
+    assert not prefer_feed([], [])
 
 
 @given(st.text(alphabet='<>linka href="/rss.xml" typ=ome+', max_size=80), st.text(max_size=20))

@@ -1,0 +1,264 @@
+"""Look at a source: fetch it, read it, and follow it where one page is not the whole list.
+
+    fetch ─▶ known bytes, 304, 410, failure: nothing to absorb
+        └─▶ read ─▶ an index of sitemaps: its children instead
+                 ─▶ discover: the feed it advertises instead, if that carries as much
+                 ─▶ nothing on it is known: the older pages as well
+
+Nothing is stored here. What is known comes in as a question (`Knows`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TypeAlias, assert_never
+
+import xxhash
+
+from aggregator.core import health
+from aggregator.core.extract.discovery import prefer_feed
+from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
+from aggregator.model import (
+    Draft,
+    Failed,
+    Fetched,
+    FetchResult,
+    Gone,
+    Hints,
+    Kind,
+    Moved,
+    NotModified,
+    Outcome,
+    Reading,
+    Request,
+    Rule,
+    Source,
+    SourceState,
+)
+from aggregator.ports import Clock, Parser, Transport
+
+EXTRACTION = 1  # raise it when the same page and rule give other items than before
+FEEDS_TRIED = 2  # of those a page advertises
+SITEMAPS_READ = 5  # of an index, the newest
+INDEX_DEPTH = 2  # an index may name an index, no further
+WALK_TIME = timedelta(minutes=5)  # less than a claimed source is leased for
+WALK_ITEMS = 5_000  # that one refresh may bring
+
+Knows = Callable[[Sequence[Draft]], Sequence[bool]]  # for each draft, whether it is stored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eyes:
+    """What every look works with."""
+
+    clock: Clock
+    transport: Transport
+    parser: Parser
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page that came back and was read, and the older pages behind it."""
+
+    fetched: Fetched
+    reading: Reading  # of the page itself, or of what stands in for it
+    older: tuple[Reading, ...] = ()  # page two, page three, …
+    end: WalkEnd = WalkEnd.LAST
+    is_alone: bool = True  # read from these bytes alone: the same bytes would read the same
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Return the drafts of all pages, newest page first, each once."""
+        return joined((self.reading, *self.older))
+
+
+Found: TypeAlias = Page | Outcome  # something to absorb, or nothing
+
+
+def ask(source: Source, state: SourceState) -> Request:
+    """Return what to ask for; another rule reads the page again, so it sends no validators."""
+    same_rule = state.rule_hash == rule_hash(source)
+    return Request(
+        url=state.url or source.url,
+        etag=state.etag if same_rule else None,
+        last_modified=state.last_modified if same_rule else None,
+        options=source.request,
+    )
+
+
+def moved(
+    state: SourceState, result: FetchResult
+) -> tuple[SourceState, Fetched | NotModified | Gone | Failed]:
+    """Take a permanent redirect off *result* and remember where it led."""
+    if isinstance(result, Moved):
+        return replace(state, url=result.url), result.then
+    return state, result
+
+
+async def look(
+    source: Source,
+    state: SourceState,
+    result: Fetched | NotModified | Gone | Failed,
+    *,
+    eyes: Eyes,
+    knows: Knows,
+) -> Found:
+    """Read what came back, unless it is known or is no page."""
+    match result:
+        case Fetched():
+            if is_known(result, source, state):
+                return health.unchanged(source, state, at=result.at)
+            return await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
+        case NotModified():
+            return health.unchanged(source, state, at=result.at)
+        case Gone():
+            return health.gone(source, at=result.at)
+        case Failed():
+            return health.failed(source, result)
+        case _:
+            assert_never(result)
+
+
+def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
+    """Tell whether these very bytes were read by this very rule, with nothing amiss."""
+    return state.rule_hash == rule_hash(source) and state.body_hash == body_hash(page)
+
+
+async def read(
+    fetched: Fetched, source: Source, *, day_first: bool | None, eyes: Eyes, knows: Knows
+) -> Found:
+    """Let a parser child read a page, and follow it to what else belongs to the list.
+
+    Args:
+        fetched: The page of *source*.
+        source: How it is read.
+        day_first: How the source orders day and month, as far as that is known.
+        eyes: What to look with.
+        knows: Tells what is stored already.
+    """
+    reading = await read_page(fetched, source, day_first=day_first, eyes=eyes)
+    if isinstance(reading, Failed):
+        return health.failed(source, reading)
+    page = Page(fetched=fetched, reading=reading)
+    page = await open_index(page, source, eyes=eyes)
+    if source.discover:
+        page = await feed_instead(page, source, eyes=eyes)
+    if not page.drafts and page.reading.extraction.diagnosis:
+        return health.empty(source, page.reading.extraction.diagnosis, at=fetched.at)
+    return await walk_back(page, source, eyes=eyes, knows=knows)
+
+
+async def read_page(
+    page: Fetched,
+    source: Source,
+    *,
+    day_first: bool | None,
+    eyes: Eyes,
+    rule: Rule | None = None,
+) -> Reading | Failed:
+    """Let a parser child read one page by *rule*, or else by the source's own."""
+    hints = Hints(
+        now=page.at,
+        timezone=source.timezone,
+        language=source.language,
+        day_first=day_first,
+    )
+    return await eyes.parser.read(page, rule or source.rule, hints)
+
+
+# ---- follow --------------------------------------------------------------------------
+
+
+async def get(
+    url: str, source: Source, *, day_first: bool | None, eyes: Eyes, rule: Rule | None = None
+) -> Reading | None:
+    """Fetch and read another page of *source*; ``None``: it did not come, or is unreadable."""
+    _, result = moved(
+        SourceState(source=source.id), await eyes.transport.fetch(request_beside(source, url))
+    )
+    if not isinstance(result, Fetched):
+        return None
+    reading = await read_page(result, source, day_first=day_first, eyes=eyes, rule=rule)
+    return None if isinstance(reading, Failed) else reading
+
+
+async def open_index(page: Page, source: Source, *, eyes: Eyes, depth: int = INDEX_DEPTH) -> Page:
+    """Read the newest sitemaps of an index; any other page is returned as it is."""
+    found = page.reading.extraction
+    if found.kind is not Kind.SITEMAP or page.reading.drafts or not found.feeds:
+        return page
+    children: list[Reading] = []
+    for url in found.feeds[:SITEMAPS_READ]:
+        child = await get(url, source, day_first=None, eyes=eyes)
+        if child and depth > 1:
+            inner = Page(fetched=page.fetched, reading=child)
+            child = (await open_index(inner, source, eyes=eyes, depth=depth - 1)).reading
+        if child and child.drafts:
+            children.append(child)
+    if not children:
+        return page
+    extraction = replace(children[0].extraction, next_url=None)
+    reading = replace(children[0], drafts=joined(children), extraction=extraction)
+    return replace(page, reading=reading, is_alone=False)
+
+
+async def feed_instead(page: Page, source: Source, *, eyes: Eyes) -> Page:
+    """Let a feed that the page advertises stand in for it, if that carries as much.
+
+    Page and feed are compared at every refresh: a feed that is left to itself one day must
+    not hide what the page goes on to show.
+    """
+    for url in page.reading.extraction.feeds[:FEEDS_TRIED]:
+        feed = await get(url, source, day_first=page.reading.day_first, eyes=eyes, rule=Rule())
+        if feed and prefer_feed(page.reading.drafts, feed.drafts):
+            return replace(page, reading=feed, is_alone=False)
+    return replace(page, is_alone=not page.reading.extraction.feeds)
+
+
+async def walk_back(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> Page:
+    """Add the older pages of the list, until one shows something that is known.
+
+    So a first look goes back as far as ``pages:`` allows, and later ones only when more was
+    published since the last than the first page holds. Every page is fetched as politely as
+    any other; a page that shows nothing beyond those before it ends the walk.
+    """
+    readings, visited = [page.reading], {page.fetched.url, source.url}
+    deadline = eyes.clock.now() + WALK_TIME
+    while True:
+        last = readings[-1]
+        url = last.extraction.next_url
+        if any(knows(last.drafts)):
+            end = WalkEnd.MET
+        elif not url or url in visited:
+            end = WalkEnd.LAST
+        elif _is_enough(readings, source) or eyes.clock.now() >= deadline:
+            end = WalkEnd.LIMIT
+        else:
+            visited.add(url)
+            older = await get(url, source, day_first=page.reading.day_first, eyes=eyes)
+            if older and unseen(older.drafts, readings):
+                readings.append(older)
+                continue
+            end = WalkEnd.LAST if older else WalkEnd.FAILED
+        return replace(page, older=tuple(readings[1:]), end=end)
+
+
+def _is_enough(readings: Sequence[Reading], source: Source) -> bool:
+    items = sum(len(reading.drafts) for reading in readings)
+    return len(readings) >= source.pages or items >= WALK_ITEMS
+
+
+# ---- names ---------------------------------------------------------------------------
+
+
+def rule_hash(source: Source) -> str:
+    """Return a name for how *source* is read."""
+    how = (EXTRACTION, source.url, source.rule, source.timezone, source.language, source.discover)
+    return xxhash.xxh3_128_hexdigest(repr(how).encode())
+
+
+def body_hash(page: Fetched) -> str:
+    """Return a name for the bytes of *page*."""
+    return xxhash.xxh3_128_hexdigest(page.body)
