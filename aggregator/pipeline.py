@@ -25,9 +25,11 @@ from aggregator.core.contract import Broken, expectation_of, judge
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.identity import Known, Learned, Recognition, keys_of, recognize
+from aggregator.core.opml import render_opml
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.similarity import bands, same_story
+from aggregator.core.site import listed_feeds, outlines_of, render_index
 from aggregator.look import Eyes, Found, Page, ask, body_hash, look, moved, rule_hash
 from aggregator.model import (
     Draft,
@@ -234,6 +236,18 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     await desk.store.transact(settle)
     if rewrite:
         press.publisher.keep_terms(terms)
+    list_feeds(config, press=press)
+
+
+def list_feeds(config: Config, *, press: Press) -> None:
+    """Write what leads to the feeds: a page for people and a list for readers' import."""
+    now, frame = press.clock.now(), press.frame
+    suffixes = [renderer.suffix for renderer in press.renderers]
+    feeds = listed_feeds(frame, config.sources)
+    index = render_index(frame.title, feeds, suffixes=suffixes)
+    outlines = outlines_of(feeds, frame, suffix=suffixes[0])
+    press.publisher.write("index.html", index, now=now)
+    press.publisher.write("feeds.opml", render_opml(frame.title, outlines), now=now)
 
 
 def terms_of(press: Press) -> str:

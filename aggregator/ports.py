@@ -203,6 +203,10 @@ class Session(Protocol):
         """Make sure the feeds exist; an atom:id is kept once given. Returns the new ones."""
         ...
 
+    def known_feeds(self) -> frozenset[FeedId]:
+        """Return every feed there is or ever was."""
+        ...
+
     def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
         """Return what is to be written of a feed; ``None``: there is no such feed any more."""
         ...

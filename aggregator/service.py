@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 import uvloop
@@ -38,6 +39,7 @@ from aggregator.model import (
     SourceState,
 )
 from aggregator.pipeline import align, refresh, republish, search_history
+from aggregator.web import App, Server, create_app, site_of
 
 TICK = timedelta(seconds=1)
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
@@ -139,6 +141,20 @@ def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
     (log.warning if heals else log.error)("not refreshed", **facts)
 
 
+def at_port(config: Config, port: int) -> Config:
+    """Return *config* as it is when the daemon listens on *port*, which may be any free one.
+
+    A public address that names the port in the file means this daemon itself, so it moves
+    along; any other is a proxy's and stays.
+    """
+    serve, publish = config.serve, config.publish
+    address = urlsplit(publish.base_url)
+    if address.port == serve.port:
+        moved = address._replace(netloc=f"{address.hostname}:{port}")
+        publish = publish.model_copy(update={"base_url": moved.geturl()})
+    return replace(config, serve=serve.model_copy(update={"port": port}), publish=publish)
+
+
 class Daemon:
     """Schedules, fetches, publishes and serves until it is told to stop."""
 
@@ -150,36 +166,42 @@ class Daemon:
         self._reload = asyncio.Event()
         self._wake = asyncio.Event()  # a signal came, or feeds wait to be published
         self._running: dict[SourceId, asyncio.Task[Outcome]] = {}
+        self._ticked: datetime | None = None
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; begin anew with another configuration at SIGHUP.
 
         Raises:
             ConfigError: The configuration is wrong at the start.
+            ServeError: The port cannot be listened on.
             StoreError: The state cannot be used.
         """
         self._listen_to_signals()
-        config = self._configured(read_config(self._path))
-        while not self._stop.is_set():
-            self._reload.clear()
-            async with open_shop(config, folder=self._path.parent) as shop:
-                await align(config, desk=shop.desk, press=shop.press)
-                async with self._serving(shop):
-                    await self._work(shop)
-            config = self._reread(config)
+        config = read_config(self._path)
+        with contextlib.closing(self._listening(config)) as server:
+            while not self._stop.is_set():
+                self._reload.clear()
+                config = at_port(config, server.port)
+                async with open_shop(config, folder=self._path.parent) as shop:
+                    await align(config, desk=shop.desk, press=shop.press)
+                    async with server.serving(self._app(shop)):
+                        log.info("serving", at=shop.press.frame.home, port=server.port)
+                        await self._work(shop)
+                config = self._reread(config)
 
-    def _configured(self, config: Config) -> Config:
-        if self._port is None:
-            return config
-        serve = config.serve.model_copy(update={"port": self._port})
-        return replace(config, serve=serve)
+    def _listening(self, config: Config) -> Server:
+        port = config.serve.port if self._port is None else self._port
+        return Server(host=config.serve.host, port=port)
+
+    def _app(self, shop: Shop) -> App:
+        return create_app(site_of(shop, folder=self._path.parent, ticked=lambda: self._ticked))
 
     def _reread(self, config: Config) -> Config:
         """Return the configuration to go on with; a bad file keeps the old one."""
         if self._stop.is_set():
             return config
         try:
-            fresh = self._configured(read_config(self._path))
+            fresh = read_config(self._path)
         except ConfigError as error:
             log.error("kept the old configuration", why=str(error), do=error.hint)  # noqa: TRY400 -- a mistake in a file, not in the code
             return config
@@ -195,10 +217,6 @@ class Daemon:
     def _tell(self, event: asyncio.Event) -> None:
         event.set()
         self._wake.set()
-
-    @contextlib.asynccontextmanager
-    async def _serving(self, shop: Shop) -> AsyncIterator[None]:  # noqa: ARG002
-        yield
 
     async def _work(self, shop: Shop) -> None:
         """Tick and publish until a signal comes, then let what runs end."""
@@ -224,10 +242,10 @@ class Daemon:
 
     async def _tick(self, shop: Shop) -> None:
         """Claim what is due and start it; never waits for it."""
+        self._ticked = now = shop.desk.clock.now()
         room = CLAIMED_AT_ONCE - len(self._running)
         if room <= 0 or self._stop.is_set():
             return
-        now = shop.desk.clock.now()
         sources = {source.id: source for source in shop.config.sources}
         states = await shop.desk.store.transact(
             lambda session: session.due_sources(now=now, limit=room, lease=LEASE)

@@ -19,8 +19,11 @@ class ApschedulerEngine:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
 
     def start(self, tick: Callable[[], Awaitable[None]], *, every: timedelta) -> None:
+        async def job() -> None:  # APScheduler awaits nothing but coroutine functions
+            await tick()
+
         self._scheduler.add_job(
-            tick,
+            job,
             "interval",
             seconds=every.total_seconds(),
             misfire_grace_time=None,  # a late tick is a tick

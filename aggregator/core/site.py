@@ -1,4 +1,4 @@
-"""Write the page that makes a folder of feeds complete on any web server."""
+"""List the feeds there are, for people and for readers; a folder of them explains itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
+from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
+from aggregator.core.opml import OpmlOutline
+from aggregator.model import FeedFrame, Source
+
 # How each format is named for people and machines, the complete one first.
-_FORMATS = {
+FORMATS = {
     "atom": ("Atom", "application/atom+xml"),
     "rss": ("RSS", "application/rss+xml"),
     "json": ("JSON", "application/feed+json"),
@@ -29,6 +33,51 @@ class ListedFeed:
     path: str  # below the folder, no suffix
     description: str = ""
     group: str = ""  # feeds of one group that follow each other stand under its name
+    page: str = ""  # for people, below the home page
+    language: str = ""
+
+
+def listed_feeds(frame: FeedFrame, sources: Sequence[Source]) -> tuple[ListedFeed, ...]:
+    """Return every feed there is: all entries, then the topics, then the sources."""
+    return (
+        ListedFeed(title=frame.title, path=ALL, description="Every entry of every source."),
+        *(
+            ListedFeed(
+                title=topic.title,
+                path=feed_of_topic(topic.id),
+                description=topic.description,
+                group="Topics",
+                page=f"topics/{topic.id}",
+                language=topic.language or "",
+            )
+            for topic in frame.topics
+        ),
+        *(
+            ListedFeed(
+                title=source.title,
+                path=feed_of_source(source.id),
+                group="Sources",
+                page=f"sources/{source.id}",
+                language=source.language or "",
+            )
+            for source in sources
+        ),
+    )
+
+
+def outlines_of(
+    feeds: Iterable[ListedFeed], frame: FeedFrame, *, suffix: str
+) -> Iterator[OpmlOutline]:
+    """Yield *feeds* as a subscription list has them: with whole addresses, in one format."""
+    for feed in feeds:
+        yield OpmlOutline(
+            title=feed.title,
+            feed_url=f"{frame.base_url}{_address(feed, suffix)}",
+            html_url=f"{frame.home}{quote(feed.page)}",
+            description=feed.description,
+            language=feed.language,
+            folder=(feed.group,) if feed.group else (),
+        )
 
 
 def render_index(
@@ -39,7 +88,7 @@ def render_index(
     All addresses are relative, so the page is right wherever the folder lies. It needs no
     script and nothing beside it. The first feed is the one a reader finds first.
     """
-    formats = [suffix for suffix in _FORMATS if suffix in set(suffixes)]
+    formats = [suffix for suffix in FORMATS if suffix in set(suffixes)]
     parts = [
         f'<!DOCTYPE html>\n<html lang="{escape(language)}"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -56,7 +105,7 @@ def render_index(
 def _discovery(feeds: Iterable[ListedFeed], formats: list[str]) -> Iterator[str]:
     for feed in feeds:
         for suffix in formats:
-            name, media_type = _FORMATS[suffix]
+            name, media_type = FORMATS[suffix]
             yield (
                 f'<link rel="alternate" type="{media_type}" title="{escape(feed.title)} ({name})"'
                 f' href="{_address(feed, suffix)}">'
@@ -75,7 +124,7 @@ def _groups(feeds: Iterable[ListedFeed], formats: list[str]) -> Iterator[str]:
 
 def _line(feed: ListedFeed, formats: list[str]) -> str:
     links = " ".join(
-        f'<a href="{_address(feed, suffix)}">{_FORMATS[suffix][0]}</a>' for suffix in formats
+        f'<a href="{_address(feed, suffix)}">{FORMATS[suffix][0]}</a>' for suffix in formats
     )
     told = f"<small>{escape(feed.description)}</small>" if feed.description else ""
     return f"<li>{escape(feed.title)} {links}{told}</li>"

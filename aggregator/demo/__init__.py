@@ -15,8 +15,8 @@ from aggregator.service import Daemon, run_async
 YEAR_SECONDS = 6
 
 CONFIG = """\
-publish: {{title: Demo, base_url: "http://127.0.0.1:{port}/", dir: feeds}}
-serve: {{host: 127.0.0.1, port: {port}}}
+publish: {{title: Demo, base_url: "http://127.0.0.1:8765/", dir: feeds}}
+serve: {{host: 127.0.0.1, port: 8765}}
 state: state/
 fetch:
   per_host: {{concurrency: 2, delay: 0s}}
@@ -61,10 +61,8 @@ async def _replay(folder: Path, port: int | None) -> None:
     site = SampleSite()
     site.start()
     config = folder / "config.yaml"
-    config.write_text(
-        CONFIG.format(port=port if port is not None else 8765, site=site.port), encoding="utf-8"
-    )
-    daemon = Daemon(config)
+    config.write_text(CONFIG.format(site=site.port), encoding="utf-8")
+    daemon = Daemon(config, port=port)
     turning = asyncio.create_task(_turn_the_years(site))
     try:
         await daemon.run()

@@ -1,5 +1,7 @@
 """The daemon's pages and feeds over HTTP. See docs/serving.md."""
 
+from aggregator.web.app import App, create_app
 from aggregator.web.server import Server
+from aggregator.web.site import Site, site_of
 
-__all__ = ["Server"]
+__all__ = ["App", "Server", "Site", "create_app", "site_of"]

@@ -30,6 +30,9 @@ class FeedRows(Rows):
         self._insert(t.feeds, [{"id": f, "atom_id": atom_ids[f], **start} for f in fresh])
         return frozenset(fresh)
 
+    def known_feeds(self) -> frozenset[FeedId]:
+        return frozenset(FeedId(name) for name in self._db.execute(select(t.feeds.c.id)).scalars())
+
     def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
         rows = [{"feed_id": feed, "since": at} for feed in sorted(feeds)]
         self._replace(t.dirty, ["since"], rows)

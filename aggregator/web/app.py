@@ -1,0 +1,138 @@
+"""The application: a feed goes out without detours, because readers ask for little else."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, TypeAlias
+
+from aggregator.model import FeedId
+from aggregator.web import health, pages
+from aggregator.web.documents import Documents, document_of
+from aggregator.web.replies import (
+    FEED_HEADERS,
+    PAGE_HEADERS,
+    Headers,
+    Reply,
+    plain,
+    reply,
+    whole,
+)
+from aggregator.web.site import Site
+
+Scope: TypeAlias = MutableMapping[str, Any]
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_LONGEST_PATH = 2000  # characters
+_FEED = re.compile(
+    r"(?P<feed>(?:sources/)?[a-z0-9][a-z0-9_.-]{0,99})(?P<archive>/archive/\d{1,9})?"
+    r"\.(?P<suffix>atom|rss|json)"
+)
+_PREFLIGHT: Headers = [
+    (b"allow", b"GET, HEAD, OPTIONS"),
+    (b"access-control-allow-methods", b"GET, HEAD"),
+    (b"access-control-allow-headers", b"If-None-Match, If-Modified-Since"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class App:
+    """Serves a site (ASGI 3)."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._documents = Documents(site.folder)
+
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        given = await self._answer(scope)
+        start = {"type": "http.response.start", "status": given.status, "headers": given.headers}
+        await send(start)
+        body = b"" if scope["method"] == "HEAD" else given.body
+        await send({"type": "http.response.body", "body": body})
+
+    async def _answer(self, scope: Scope) -> Reply:
+        path, method = scope["path"], scope["method"]
+        if len(path) > _LONGEST_PATH:
+            return plain(414, "This address is too long.")
+        is_feed = path.startswith("/feeds/") or path == "/feeds.opml"
+        if method == "OPTIONS" and is_feed:
+            return Reply(204, [*FEED_HEADERS, *_PREFLIGHT], b"")
+        if method not in {"GET", "HEAD"}:
+            return plain(405, "This can only be read.", (b"allow", b"GET, HEAD"))
+        asked = dict(scope["headers"])
+        if path == "/feeds.opml":
+            return self._file("feeds.opml", asked, suffix="opml", feed="all")
+        if is_feed:
+            return self._feed(path.removeprefix("/feeds/"), asked)
+        return await self._page(path, asked)
+
+    def _feed(self, path: str, asked: dict[bytes, bytes]) -> Reply:
+        """Answer for a document below the feeds' folder."""
+        match = _FEED.fullmatch(path)
+        if match is None:
+            return _NO_FEED
+        feed, site = FeedId(match["feed"]), self._site
+        if feed in site.feeds:
+            return self._file(path, asked, suffix=match["suffix"], feed=feed)
+        if feed in site.moved:
+            to = f"{site.frame.base_url}{site.moved[feed]}{path.removeprefix(feed)}"
+            return plain(301, "This feed has another name now.", (b"location", to.encode()))
+        return _GONE if feed in site.gone else _NO_FEED
+
+    def _file(self, path: str, asked: dict[bytes, bytes], *, suffix: str, feed: str) -> Reply:
+        document = self._documents.find(path)
+        if document is None:
+            return _NO_FEED
+        return reply(
+            document,
+            asked,
+            suffix=suffix,
+            max_age_seconds=int(self._site.max_age(feed, path).total_seconds()),
+            more=[*FEED_HEADERS, *self._links(path)],
+        )
+
+    def _links(self, path: str) -> Headers:
+        """Return where news of the document is pushed from, and what it is called there."""
+        hub = self._site.frame.hub
+        if hub is None or path == "feeds.opml" or "/archive/" in path:
+            return []
+        own = f"{self._site.frame.base_url}{path}"
+        return [(b"link", f'<{hub}>; rel="hub", <{own}>; rel="self"'.encode())]
+
+    async def _page(self, path: str, asked: dict[bytes, bytes]) -> Reply:
+        """Answer for a page, and for what programs ask that are no readers."""
+        match path.split("/")[1:]:
+            case [""]:
+                return await self._html(asked, pages.index)
+            case ["style.css"]:
+                return _static(pages.style(), asked, suffix="css")
+            case ["health"]:
+                return await self._health()
+            case _:
+                return plain(404, "There is no such page.")
+
+    async def _html(self, asked: dict[bytes, bytes], render: Callable[[Site], str]) -> Reply:
+        html = await asyncio.to_thread(render, self._site)
+        document = document_of(html.encode())
+        return reply(document, asked, suffix="html", max_age_seconds=60, more=PAGE_HEADERS)
+
+    async def _health(self) -> Reply:
+        told = await asyncio.to_thread(health.look, self._site)
+        more = [*PAGE_HEADERS, (b"cache-control", b"no-store")]
+        return whole(health.status_of(told), health.as_json(told), suffix="health", more=more)
+
+
+def create_app(site: Site) -> App:
+    """Return the ASGI application that serves *site*."""
+    return App(site)
+
+
+def _static(body: bytes, asked: dict[bytes, bytes], *, suffix: str) -> Reply:
+    return reply(document_of(body), asked, suffix=suffix, max_age_seconds=3600, more=PAGE_HEADERS)
+
+
+_NO_FEED = plain(404, "There is no such feed.")
+_GONE = plain(410, "This feed is no more.")

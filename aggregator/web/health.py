@@ -1,0 +1,53 @@
+"""How things are, for monitors."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from aggregator.errors import StoreError
+from aggregator.web.site import Site
+
+STALLED = timedelta(minutes=2)  # ticks come every second
+
+
+def look(site: Site) -> dict[str, Any]:
+    """Return the state of things: "ok", "degraded" when a source needs a look, or "down".
+
+    Down is what a monitor should wake someone for: the state cannot be read, or nothing
+    has looked for work for `STALLED`.
+    """
+    ticked = site.ticked()
+    stalled = ticked is not None and site.clock.now() - ticked > STALLED
+    try:
+        with site.store.reading() as session:
+            states = session.source_states()
+            entries = session.count_entries()
+    except StoreError as error:
+        return {"status": "down", "why": error.code}
+    kinds = Counter(state.outcome.kind.value if state.outcome else "waiting" for state in states)
+    well = all(state.outcome is None or state.outcome.is_fine for state in states)
+    return {
+        "status": "down" if stalled else "ok" if well else "degraded",
+        "sources": {"all": len(states), **dict(sorted(kinds.items()))},
+        "entries": entries,
+        "feeds": len(site.feeds),
+        "last_tick": _iso(ticked),
+        "last_visit": _iso(max((s.visited_at for s in states if s.visited_at), default=None)),
+    }
+
+
+def status_of(told: dict[str, Any]) -> int:
+    """Return the HTTP status that makes a monitor ring or not."""
+    return 503 if told["status"] == "down" else 200
+
+
+def as_json(told: dict[str, Any]) -> bytes:
+    """Return *told* as a document of one line."""
+    return (json.dumps(told) + "\n").encode()
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat(timespec="seconds") if at else None
