@@ -1,5 +1,8 @@
 # `make run` and `make test` do everything on a machine that has Python >= 3.11 and make.
-PYTHON ?= python3
+# The first Python that is new enough and can make environments; or say: make PYTHON=… run
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
+	echo $$python && break; done)
 BIN := .venv/bin
 SOURCES := aggregator tests bench
 
@@ -21,21 +24,31 @@ quick: .venv/dev              ## while typing: seconds
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q -m "not slow"
 
-check: .venv/dev              ## before a commit: all tests, with what they leave uncovered
+check: .venv/dev              ## before a commit: style, types, layers, all tests and what they miss
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term:skip-covered
 
-# Stamps: the environment follows the lock files.
+# Stamps: the environment follows the lock files. Without one, whatever lies in .venv was left
+# by a set-up that was interrupted, and goes.
 .venv/run: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(call install,requirements.lock)
 	touch $@
 
 .venv/dev: requirements-dev.lock pyproject.toml
+	$(call install,requirements-dev.lock)
+	touch .venv/run $@
+
+define install
+	@test -n "$(PYTHON)" || { echo "make: there is no Python >= 3.11 with its venv module here." \
+		"On Debian: apt install python3-venv. Or name one: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
+	@test -e .venv/run || test -e .venv/dev || rm -rf .venv
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
-	touch $@ .venv/run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+endef
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock"
 lock: .venv/dev               ## resolve the dependencies anew

@@ -26,7 +26,7 @@ from aggregator.errors import ConfigError
 from aggregator.look import Eyes
 from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
-from aggregator.ports import Renderer
+from aggregator.ports import Clock, Parser, Publisher, Renderer, Transport
 
 RENDERERS: dict[str, type[Renderer]] = {
     "atom": AtomRenderer,
@@ -97,33 +97,49 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
         store = SqlStore(state)
         transport = HttpTransport(fetch_settings(config))
         parser = ChildParser()
-        clock = SystemClock()
         try:
-            yield Shop(
-                config=config,
-                desk=Desk(
-                    clock=clock,
-                    eyes=Eyes(clock=clock, transport=transport, parser=parser),
-                    store=store,
-                    percolator=Percolator(config.topics),
-                    merging=frozenset(
-                        feed_of_topic(topic.id) for topic in config.topics if topic.merge
-                    ),
-                    rng=Random(),  # noqa: S311 -- jitter, not secrets
-                ),
-                press=Press(
-                    clock=clock,
-                    store=store,
-                    publisher=FilePublisher(feeds_folder(config, folder=folder)),
-                    renderers=tuple(RENDERERS[name]() for name in config.publish.formats),
-                    frame=feed_frame(config),
-                ),
+            yield wired(
+                config,
+                clock=SystemClock(),
+                transport=transport,
+                parser=parser,
                 store=store,
+                publisher=FilePublisher(feeds_folder(config, folder=folder)),
+                rng=Random(),  # noqa: S311 -- jitter, not secrets
             )
         finally:
             await transport.close()
             await parser.close()
             await store.close()
+
+
+def wired(
+    config: Config,
+    *,
+    clock: Clock,
+    transport: Transport,
+    parser: Parser,
+    store: SqlStore,
+    publisher: Publisher,
+    rng: Random,
+) -> Shop:
+    """Put the parts together; the daemon and the tests do it the same way."""
+    desk = Desk(
+        clock=clock,
+        eyes=Eyes(clock=clock, transport=transport, parser=parser),
+        store=store,
+        percolator=Percolator(config.topics),
+        merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
+        rng=rng,
+    )
+    press = Press(
+        clock=clock,
+        store=store,
+        publisher=publisher,
+        renderers=tuple(RENDERERS[name]() for name in config.publish.formats),
+        frame=feed_frame(config),
+    )
+    return Shop(config=config, desk=desk, press=press, store=store)
 
 
 @asynccontextmanager

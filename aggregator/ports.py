@@ -307,6 +307,6 @@ class Engine(Protocol):
         """Call *tick* now and then every so often, never twice at once."""
         ...
 
-    def stop(self) -> None:
-        """Start no further tick; one that runs is left to end."""
+    async def stop(self) -> None:
+        """Start no further tick, and wait for the one that runs."""
         ...

@@ -230,7 +230,7 @@ class Daemon:
                 self._wake.clear()
                 await republish(press=shop.press)
         finally:
-            engine.stop()
+            await engine.stop()
             searching.cancel()
             await self._drain(shop)
             await republish(press=shop.press)

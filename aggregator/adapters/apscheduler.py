@@ -1,11 +1,12 @@
 """The metronome: one APScheduler job, never one a source.
 
 A hundred thousand jobs take 22 s to start and job stores cannot be shared between
-processes, so due times live in our own store; see docs/decisions/0005-one-tick.md.
+processes, so due times live in our own store; see docs/decisions/one-tick.md.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
@@ -17,14 +18,13 @@ class ApschedulerEngine:
 
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
+        self._ticking: asyncio.Task[None] | None = None
 
     def start(self, tick: Callable[[], Awaitable[None]], *, every: timedelta) -> None:
-        async def job() -> None:  # APScheduler awaits nothing but coroutine functions
-            await tick()
-
         self._scheduler.add_job(
-            job,
+            self._beat,
             "interval",
+            args=[tick],
             seconds=every.total_seconds(),
             misfire_grace_time=None,  # a late tick is a tick
             coalesce=True,
@@ -32,6 +32,17 @@ class ApschedulerEngine:
         )
         self._scheduler.start()
 
-    def stop(self) -> None:
-        # wait=True would cancel coroutines that run; the service drains them itself.
+    async def stop(self) -> None:
+        # APScheduler cancels what runs, wait=True or not; so the tick is ours and is shielded.
         self._scheduler.shutdown(wait=False)
+        if self._ticking is not None:
+            await asyncio.wait([self._ticking])
+
+    # A method of its own: APScheduler awaits nothing but coroutine functions.
+    async def _beat(self, tick: Callable[[], Awaitable[None]]) -> None:
+        self._ticking = asyncio.ensure_future(_awaited(tick))
+        await asyncio.shield(self._ticking)
+
+
+async def _awaited(tick: Callable[[], Awaitable[None]]) -> None:
+    await tick()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table
@@ -19,6 +20,10 @@ class Rows:
     def __init__(self, connection: Connection) -> None:
         """Work on *connection*, whose transaction is the caller's."""
         self._db = connection
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """Undo what is done inside, and only that, when it raises."""
+        return self._db.begin_nested()
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:

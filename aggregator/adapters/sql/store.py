@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from aggregator.adapters.sql.engine import open_database, storage_errors
@@ -89,15 +89,15 @@ class SqlStore:
         self._draining = None
 
     def _commit(self, batch: list[_Waiting]) -> list[Any]:
-        with storage_errors(self._state), self._engine.begin() as connection:
-            return [_alone(connection, waiting.work) for waiting in batch]
+        with self.writing() as session:
+            return [_alone(session, waiting.work) for waiting in batch]
 
 
-def _alone(connection: Connection, work: Callable[[SqlSession], Any]) -> Any:
+def _alone(session: SqlSession, work: Callable[[SqlSession], Any]) -> Any:
     """Run *work* in a savepoint, so that its failure undoes nothing but itself."""
     try:
-        with connection.begin_nested():
-            return work(SqlSession(connection))
+        with session.savepoint():
+            return work(session)
     except (StoreError, DBAPIError):
         raise  # the disk, not the work: it is the batch that failed
     except Exception as error:  # noqa: BLE001 -- handed to whoever asked, see _drain
