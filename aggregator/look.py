@@ -145,8 +145,8 @@ async def read(
     page = await open_index(page, source, eyes=eyes)
     if source.discover:
         page = await feed_instead(page, source, eyes=eyes)
-    if not page.drafts and page.reading.extraction.diagnosis:
-        return health.empty(source, page.reading.extraction.diagnosis, at=fetched.at)
+    if not page.drafts:
+        return page
     return await walk_back(page, source, eyes=eyes, knows=knows)
 
 

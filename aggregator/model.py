@@ -503,6 +503,7 @@ class OutcomeKind(StrEnum):
 
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    REPAIRED = "repaired"  # the rule fits no more; the items were found by another one
     EMPTY = "empty"  # the page was read and holds no items
     HELD = "held"  # the page breaks what its own past leads us to expect
     FAILED = "failed"
@@ -518,7 +519,7 @@ class Outcome:
     new: int = 0
     updated: int = 0
     items: int = 0  # on the page
-    code: str = ""  # failure kind, trouble, or the broken expectation; "" when fine
+    code: str = ""  # failure kind, trouble, the broken expectation, or what was noted; "" when fine
     detail: str = ""  # one line for a person
     next_step: str = ""  # what to do about it
     at: datetime | None = None  # when the page came back
@@ -542,7 +543,7 @@ class SourceState:
     rule_hash: str | None = None  # of how it was read; another rule reads the page again
     day_first: bool | None = None
     learned: str = ""  # JSON of `core.identity.Learned`
-    expectation: str = ""  # JSON of `core.contract.Expectation`
+    expectation: str = ""  # JSON of `core.expectation.Expectation`
     accept_next: bool = False  # the user said: whatever comes next is right
     failures: int = 0  # in a row
     next_due: datetime | None = None  # None: never again by itself

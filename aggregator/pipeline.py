@@ -21,7 +21,16 @@ from urllib.parse import urlsplit
 from aggregator.core import health
 from aggregator.core.archive import archive_size
 from aggregator.core.config import Config
-from aggregator.core.contract import Broken, expectation_of, judge
+from aggregator.core.contract import (
+    Broken,
+    Kept,
+    Verdict,
+    judge,
+    nothing_matches,
+    permitted,
+    with_gap,
+)
+from aggregator.core.expectation import expectation_of
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.identity import Known, Learned, Recognition, keys_of, recognize
@@ -30,6 +39,7 @@ from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.similarity import bands, same_story
 from aggregator.core.site import listed_feeds, outlines_of, render_index
+from aggregator.core.walk import WalkEnd
 from aggregator.look import Eyes, Found, Page, ask, body_hash, look, moved, rule_hash
 from aggregator.model import (
     Draft,
@@ -123,12 +133,15 @@ def absorb(
     session: Session, source: Source, state: SourceState, page: Page, *, desk: Desk, now: datetime
 ) -> tuple[SourceState, Outcome]:
     """Decide what *page* means and write it; a page that breaks its contract is held."""
+    diagnosis = page.reading.extraction.diagnosis
+    if not page.drafts and diagnosis and not state.expectation:
+        return state, health.empty(source, diagnosis, at=now)
     recognition = recognize_drafts(session, source, state, page.drafts, now=now)
-    verdict = judge(
-        expectation_of(state.expectation), page.reading, recognition, accept=state.accept_next
-    )
+    verdict = hold_against_past(state, page, recognition, now=now)
     if isinstance(verdict, Broken):
+        state = replace(state, expectation=verdict.expectation.to_json())
         return state, health.held(source, verdict, page.reading, at=now)
+    recognition = permitted(recognition, verdict)
     session.add_entries(recognition.new)
     session.change_entries(recognition.updated)
     session.add_revisions(recognition.revisions)
@@ -145,7 +158,20 @@ def absorb(
         expectation=verdict.expectation.to_json(),
         accept_next=False,
     )
-    return state, health.absorbed(source, recognition, page.reading, at=now)
+    note = verdict.expectation.note
+    return state, health.absorbed(source, recognition, page.reading, note, at=now)
+
+
+def hold_against_past(
+    state: SourceState, page: Page, recognition: Recognition, *, now: datetime
+) -> Verdict:
+    """Judge a page by what the source's own past leads us to expect."""
+    past, diagnosis = expectation_of(state.expectation), page.reading.extraction.diagnosis
+    if page.reading.drafts:
+        verdict = judge(past, page.reading, recognition, accept=state.accept_next, now=now)
+        has_gap = past.visits > 0 and page.end in {WalkEnd.LIMIT, WalkEnd.FAILED}
+        return with_gap(verdict, pages=1 + len(page.older)) if has_gap else verdict
+    return nothing_matches(past, diagnosis) if diagnosis else Kept(expectation=past)
 
 
 def recognize_drafts(

@@ -1,34 +1,72 @@
-"""Hold a source against its own past."""
+"""Hold a source against its own past: publish what is as usual, hold what is not.
+
+Three things may be wrong with a page that was read, each answered by the least that helps:
+
+    single items are none of this list's (a menu, advertisements)  ─▶ they are left out
+    a part is missing (all dates, half of the items)               ─▶ it is noted
+    the page is not this list any more                             ─▶ held: nothing is published
+
+What an item of the list is like, and how sure that is, tells `core.oddness`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
+import xxhash
+
+from aggregator.core.expectation import (
+    Expectation,
+    Held,
+    Note,
+    Traits,
+    learned,
+    mean_words,
+    newest_of,
+    traits_of,
+)
 from aggregator.core.identity import Recognition
-from aggregator.model import Reading
+from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, Odd, in_words, oddities
+from aggregator.core.shape import folder_of, shape_of
+from aggregator.model import Diagnosis, Draft, EntryId, Kind, Reading
 
+TOO_ODD = 5.0  # nats; one item in 150
+ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
+OTHER_KIND_WEIGHT = 3.0  # a feed became a web page, or the reverse
+GONE = 0.35  # of the usual share: a part that fewer items have is gone
+FEW = 0.34  # of the usual number of items: the rule may have stopped fitting the rest
+FEWER = 0.6  # the same: worth a word
+ALIKE = 0.5  # titles or links that differ, of all: fewer are not the items' own
+MIN_ITEMS = 6  # usual number of items below which fewer of them say nothing
+SEVERAL = 3
+MENU_WORDS = 2.5  # a title; what is clicked to move about has one or two
+SLACK = timedelta(days=2)  # a date may be so much older than the newest one and still go on
+MAX_FACES = 200
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expectation:
-    """What a source's history leads us to expect."""
+ACCEPT = "If this is right: aggregator accept {source}"
+LOOK = "Look: aggregator extract --source {source} --explain; if right: aggregator accept {source}"
+CHECK = "Check that this is the list: aggregator extract --source {source} --explain"
 
-    def to_json(self) -> str:
-        """Return it as `expectation_of` reads it."""
-        return ""
+_FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """The page is what its past leads us to expect."""
+    """The page is what its past leads us to expect, but for what is left out."""
 
     expectation: Expectation
+    refused: frozenset[EntryId] = frozenset()  # new entries that are none
+    may_mend: bool = False  # a better rule might bring back what is missing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Broken:
-    """The page is not."""
+    """The page is not; `{source}` in the next step stands for the source's name."""
 
+    expectation: Expectation  # with what is needed to release it one day
     code: str
     sentence: str
     next_step: str
@@ -37,17 +75,342 @@ class Broken:
 Verdict: TypeAlias = Kept | Broken
 
 
-def expectation_of(text: str) -> Expectation:  # noqa: ARG001
-    """Read what `Expectation.to_json` wrote."""
-    return Expectation()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What there is to judge."""
+
+    past: Expectation
+    reading: Reading
+    recognition: Recognition
+    traits: Traits
+    known: tuple[Draft, ...]  # drafts of the first page that are stored
+    now: datetime
 
 
 def judge(
     expectation: Expectation,
-    reading: Reading,  # noqa: ARG001
-    recognition: Recognition,  # noqa: ARG001
+    reading: Reading,
+    recognition: Recognition,
     *,
-    accept: bool,  # noqa: ARG001
+    accept: bool,
+    now: datetime,
 ) -> Verdict:
-    """Tell whether a reading is what its source's past leads us to expect."""
-    return Kept(expectation=expectation)
+    """Tell whether a reading is what its source's past leads us to expect.
+
+    Args:
+        expectation: From the source's past.
+        reading: Of the source's first page; it holds drafts.
+        recognition: Of these drafts, and of those of older pages.
+        accept: The user said that this is right, whatever it is.
+        now: When the page came back.
+    """
+    case = _case(expectation, reading, recognition, now)
+    if accept or expectation.visits == 0:
+        first = replace(_learned_anew(case), note=None if accept else _first_look(case))
+        return Kept(expectation=first)
+    broken = _parts_broken(case)
+    if broken is None and not case.known:
+        broken = _all_new_broken(case)
+    if broken is None:
+        return _kept(case)
+    if _lives(case):
+        return Kept(expectation=_learned_anew(case))
+    return broken
+
+
+def nothing_matches(past: Expectation, diagnosis: Diagnosis) -> Broken:
+    """Return the verdict on a page without items, of a source that had some before."""
+    return Broken(
+        expectation=replace(past, held=None),
+        code=diagnosis.trouble.value,
+        sentence=f"0 of the usual {past.items:.0f} items match: {diagnosis.detail}",
+        next_step=diagnosis.next_step,
+    )
+
+
+def permitted(recognition: Recognition, verdict: Kept) -> Recognition:
+    """Return what of *recognition* may be stored: nothing of what was left out."""
+    refused = verdict.refused
+    if not refused:
+        return recognition
+    return replace(
+        recognition,
+        new=tuple(entry for entry in recognition.new if entry.id not in refused),
+        keys=tuple((key, entry) for key, entry in recognition.keys if entry not in refused),
+    )
+
+
+def with_gap(verdict: Verdict, *, pages: int) -> Verdict:
+    """Note that items may be missing between what is known and what was read.
+
+    Args:
+        verdict: On the page.
+        pages: How many were read without meeting anything known.
+    """
+    if isinstance(verdict, Broken):
+        return verdict
+    told = f"{pages} pages" if pages > 1 else "the page"
+    gap = Note(
+        code="gap",
+        sentence=f"nothing on {told} is known, so items before these may be missing",
+        next_step="Let it go further back (`pages:`), or refresh more often (`every:`).",
+    )
+    notes = [gap, verdict.expectation.note] if verdict.expectation.note else [gap]
+    return replace(verdict, expectation=replace(verdict.expectation, note=_joined(notes)))
+
+
+def _case(past: Expectation, reading: Reading, recognition: Recognition, now: datetime) -> _Case:
+    known = reading.drafts
+    if recognition.new:
+        fresh = {_identity(entry) for entry in recognition.new}
+        known = tuple(draft for draft in known if _identity(draft) not in fresh)
+    return _Case(
+        past=past,
+        reading=reading,
+        recognition=recognition,
+        traits=traits_of(reading, now=now),
+        known=known,
+        now=now,
+    )
+
+
+def _identity(draft: Draft) -> tuple[str | None, ...]:
+    return (draft.guid, draft.link, draft.title)
+
+
+# ---- the page is another one ---------------------------------------------------------
+
+
+def _parts_broken(case: _Case) -> Broken | None:
+    """Hold a page whose titles or links are gone, or no longer its items' own ("Read more")."""
+    past, traits, count = case.past, case.traits, case.traits.items
+    if _is_gone(past.titled, traits.titled):
+        has = round(traits.titled * count)
+        return _broken(case, "titles-gone", f"{has} of {count} items have a title, usually all")
+    if _is_gone(past.linked, traits.linked):
+        has = round(traits.linked * count)
+        return _broken(case, "links-gone", f"{has} of {count} items have a link, usually all")
+    judged = case.known or case.reading.drafts
+    if len(judged) >= SEVERAL and past.titles >= USUAL and _differing(judged) < ALIKE:
+        return _broken(case, "titles-alike", f"most of {len(judged)} items have the same title")
+    if count >= SEVERAL and past.links >= USUAL and traits.links < ALIKE:
+        return _broken(case, "links-alike", f"most of {count} items have the same link")
+    return _titles_other(case)
+
+
+def _is_gone(past: float, present: float) -> bool:
+    return past >= USUAL and present < past * GONE
+
+
+def _differing(drafts: Sequence[Draft]) -> float:
+    titles = [draft.title for draft in drafts if draft.title]
+    return len(set(titles)) / len(titles) if titles else 1.0
+
+
+def _titles_other(case: _Case) -> Broken | None:
+    """Hold a page most of whose known items have become a word or two ("News", a date)."""
+    updated, usual = case.recognition.updated, case.past.words
+    if len(updated) < SEVERAL or len(updated) * 2 <= len(case.known):
+        return None
+    words = mean_words([entry.title for entry in updated if entry.title])
+    if words >= usual * SHORT_TITLE:
+        return None
+    sentence = f"{len(updated)} known items have titles of {words:.0f} words, usually {usual:.0f}"
+    return _broken(case, "titles-other", sentence)
+
+
+def _all_new_broken(case: _Case) -> Broken | None:
+    """Judge a page of which nothing is known: much was published, or it is another page."""
+    past, count = case.past, case.traits.items
+    faces = {_identity(draft) for draft in case.reading.drafts}
+    first = [entry for entry in case.recognition.new if _identity(entry) in faces]
+    if not first:
+        return None
+    if _goes_back(case):
+        sentence = f"all {count} items are new, and older than what is known"
+        return _broken(case, "dates-go-back", sentence)
+    odds = oddities(first, _habits(case))
+    weight = ALL_NEW_WEIGHT * past.overlap + sum(odd.weight for odd in odds) / len(odds)
+    if (past.kind in _FEEDS) != (case.reading.extraction.kind in _FEEDS):
+        weight += OTHER_KIND_WEIGHT
+    if weight < TOO_ODD:
+        return None
+    said = f"all {count} items are new" if count > 1 else "the only item is new"
+    return _broken(case, "all-new", f"{said}: they {in_words(odds)}")
+
+
+def _goes_back(case: _Case) -> bool:
+    """Tell whether all items are older than the list's end: its order has changed."""
+    newest, now_newest = case.past.newest, case.traits.newest
+    if newest is None or now_newest is None or case.traits.dated < USUAL:
+        return False
+    return now_newest < newest - SLACK
+
+
+def _broken(case: _Case, code: str, sentence: str) -> Broken:
+    held = Held(
+        code=code,
+        faces=tuple(_faces(case.reading.drafts)),
+        newest=newest_of(case.reading.drafts, now=case.now),
+    )
+    return Broken(
+        expectation=replace(case.past, held=held), code=code, sentence=sentence, next_step=LOOK
+    )
+
+
+def _lives(case: _Case) -> bool:
+    """Tell whether a page that was held has proved itself: its own dates go on.
+
+    A menu stands still. A list that was moved or written anew gets items later than all that
+    it showed when it was held.
+    """
+    held = case.past.held
+    if held is None or held.newest is None or case.traits.dated < USUAL:
+        return False
+    before = set(held.faces)
+    faces = list(_faces(case.reading.drafts))
+    fresh = [
+        draft for draft, face in zip(case.reading.drafts, faces, strict=False) if face not in before
+    ]
+    stayed = len(before.intersection(faces))
+    newest = newest_of(fresh, now=case.now)
+    return bool(stayed and newest and newest >= held.newest and len(fresh) < len(faces))
+
+
+def _faces(drafts: Sequence[Draft]) -> Iterable[int]:
+    for draft in drafts[:MAX_FACES]:
+        yield xxhash.xxh32_intdigest(f"{draft.link}\n{draft.title}".encode())
+
+
+# ---- the page is the list ------------------------------------------------------------
+
+
+def _kept(case: _Case) -> Kept | Broken:
+    """Leave out what is none of the list's, note what is missing, and learn the rest."""
+    odds = [odd for odd in _odd_entries(case) if odd.weight >= TOO_ODD]
+    crowd = len(odds) * 2 > case.traits.items
+    if crowd and len(case.known) < FEW * case.past.items:
+        sentence = (
+            f"{len(case.known)} of the usual {case.past.items:.0f} items are there,"
+            f" and {len(odds)} others {in_words(odds)}"
+        )
+        return _broken(case, "mostly-foreign", sentence)
+    gone = _gone_parts(case)
+    notes = [*_left_out(odds), *_missing_parts(case, gone), *_fewer(case), *_moved(case)]
+    refused = frozenset(odd.entry.id for odd in odds)
+    shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
+    few = case.past.items >= MIN_ITEMS and case.traits.items < FEW * case.past.items
+    expectation = learned(
+        case.past,
+        case.traits,
+        kind=case.reading.extraction.kind,
+        shapes=[*shapes, *_moved_shapes(case)],
+        met_known=bool(case.known),
+        odd=frozenset(gone) | ({"items"} if few else set()),
+    )
+    return Kept(
+        expectation=replace(expectation, note=_joined(notes)),
+        refused=refused,
+        may_mend=few or bool(gone),
+    )
+
+
+def _odd_entries(case: _Case) -> tuple[Odd, ...]:
+    new = case.recognition.new
+    return oddities(new, _habits(case)) if new else ()
+
+
+def _habits(case: _Case) -> Habits:
+    past, known = case.past, case.known
+    dated = sum(draft.published is not None for draft in known)
+    summed = sum(bool(draft.summary or draft.content) for draft in known)
+    return Habits(
+        past=past,
+        shapes={shape for shape, _ in past.shapes} | {shape_of(draft.link) for draft in known},
+        expects_date=past.dated >= USUAL and dated * 2 >= len(known),
+        expects_summary=past.summed >= USUAL and summed * 2 >= len(known),
+        now=case.now,
+    )
+
+
+def _gone_parts(case: _Case) -> list[str]:
+    names = ("dated", "summed")
+    return [
+        name for name in names if _is_gone(getattr(case.past, name), getattr(case.traits, name))
+    ]
+
+
+def _learned_anew(case: _Case) -> Expectation:
+    """Return what the page alone leads to expect: it is the first, or the past is over."""
+    return learned(
+        Expectation(repair=case.past.repair),
+        case.traits,
+        kind=case.reading.extraction.kind,
+        shapes=[shape_of(draft.link) for draft in case.reading.drafts],
+        met_known=True,
+    )
+
+
+# ---- notes ---------------------------------------------------------------------------
+
+
+def _first_look(case: _Case) -> Note | None:
+    """Warn when what a new source lists looks like a menu; there is no past to hold it against."""
+    traits = case.traits
+    if traits.dated or traits.summed or traits.words >= MENU_WORDS or traits.items < SEVERAL:
+        return None
+    sentence = f"{traits.items} items without dates, with titles of {traits.words:.0f} words"
+    return Note(code="like-a-menu", sentence=sentence, next_step=CHECK)
+
+
+def _left_out(odds: Sequence[Odd]) -> Iterable[Note]:
+    if odds:
+        sentence = f"{len(odds)} new items were left out: they {in_words(odds)}"
+        yield Note(code="left-out", sentence=sentence, next_step=ACCEPT)
+
+
+def _missing_parts(case: _Case, gone: Sequence[str]) -> Iterable[Note]:
+    count = case.traits.items
+    if "dated" in gone:
+        has = round(case.traits.dated * count)
+        sentence = (
+            f"{has} of {count} items have a date, usually all: new ones get the time we saw them"
+        )
+        yield Note(code="dates-gone", sentence=sentence, next_step=LOOK)
+    if "summed" in gone:
+        has = round(case.traits.summed * count)
+        sentence = f"{has} of {count} items have a summary, usually all have"
+        yield Note(code="summaries-gone", sentence=sentence, next_step=LOOK)
+
+
+def _fewer(case: _Case) -> Iterable[Note]:
+    usual, count = case.past.items, case.traits.items
+    if usual >= MIN_ITEMS and count < FEWER * usual:
+        sentence = f"{count} of the usual {usual:.0f} items are there"
+        yield Note(
+            code="fewer-items", sentence=sentence, next_step=LOOK if count < FEW * usual else ""
+        )
+
+
+def _moved_shapes(case: _Case) -> list[str]:
+    """Return the link shapes of known items that no item had before: the site has moved."""
+    if not (case.recognition.new or case.recognition.updated or case.recognition.keys):
+        return []
+    past = {shape for shape, _ in case.past.shapes}
+    shapes = [shape_of(draft.link) for draft in case.known]
+    return [shape for shape in shapes if shape not in past]
+
+
+def _moved(case: _Case) -> Iterable[Note]:
+    count = len(_moved_shapes(case))
+    if count >= SEVERAL and count * 2 > len(case.known):
+        folder = folder_of(case.known[0].link)
+        sentence = f"{count} known items have new addresses, now in {folder}; they keep their ids"
+        yield Note(code="moved", sentence=sentence, next_step="")
+
+
+def _joined(notes: Sequence[Note]) -> Note | None:
+    if not notes:
+        return None
+    sentence = "; ".join(note.sentence for note in notes)
+    return replace(notes[0], sentence=sentence)

@@ -7,6 +7,7 @@ from datetime import datetime
 from random import Random
 
 from aggregator.core.contract import Broken
+from aggregator.core.expectation import Note, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.schedule import next_due
 from aggregator.model import (
@@ -17,8 +18,11 @@ from aggregator.model import (
     OutcomeKind,
     Reading,
     Source,
+    SourceId,
     SourceState,
 )
+
+_CAME = frozenset({OutcomeKind.HELD, OutcomeKind.REPAIRED, OutcomeKind.EMPTY})
 
 NEXT_STEPS: dict[FailureKind, str] = {
     FailureKind.URL: "Correct the address under `url:`.",
@@ -81,15 +85,16 @@ def empty(source: Source, diagnosis: Diagnosis, *, at: datetime) -> Outcome:
 def unchanged(source: Source, state: SourceState, *, at: datetime) -> Outcome:
     """Return the outcome of a refresh of a page that is the one read last."""
     items = state.outcome.items if state.outcome else 0
-    return Outcome(source=source.id, kind=OutcomeKind.UNCHANGED, items=items, at=at)
+    outcome = Outcome(source=source.id, kind=OutcomeKind.UNCHANGED, items=items, at=at)
+    return _noted(outcome, expectation_of(state.expectation).note)
 
 
 def absorbed(
-    source: Source, recognition: Recognition, reading: Reading, *, at: datetime
+    source: Source, recognition: Recognition, reading: Reading, note: Note | None, *, at: datetime
 ) -> Outcome:
     """Return the outcome of a refresh whose page was read and stored."""
     new, updated = len(recognition.new), len(recognition.updated)
-    return Outcome(
+    outcome = Outcome(
         source=source.id,
         kind=OutcomeKind.CHANGED if new or updated else OutcomeKind.UNCHANGED,
         new=new,
@@ -97,19 +102,37 @@ def absorbed(
         items=len(reading.drafts),
         at=at,
     )
+    return _noted(outcome, note)
 
 
 def held(source: Source, verdict: Broken, reading: Reading, *, at: datetime) -> Outcome:
     """Return the outcome of a refresh whose page breaks what its own past leads us to expect."""
     return Outcome(
         source=source.id,
-        kind=OutcomeKind.HELD,
+        kind=OutcomeKind.HELD if reading.drafts else OutcomeKind.EMPTY,
         items=len(reading.drafts),
         code=verdict.code,
         detail=verdict.sentence,
-        next_step=verdict.next_step,
+        next_step=_for(source.id, verdict.next_step),
         at=at,
     )
+
+
+def _noted(outcome: Outcome, note: Note | None) -> Outcome:
+    """Add what is worth knowing about the page, and whether somebody should look."""
+    if note is None:
+        return outcome
+    return replace(
+        outcome,
+        kind=OutcomeKind.REPAIRED if note.needs_look else outcome.kind,
+        code=note.code,
+        detail=note.sentence,
+        next_step=_for(outcome.source, note.next_step),
+    )
+
+
+def _for(source: SourceId, next_step: str) -> str:
+    return next_step.replace("{source}", source)
 
 
 def broken(source: Source, error: Exception, *, at: datetime) -> Outcome:
@@ -133,10 +156,22 @@ def concluded(
     now: datetime,
     rng: Random,
 ) -> SourceState:
-    """Return *state* after a refresh that came to *outcome*: its health and when it is due."""
+    """Return *state* after a refresh that came to *outcome*: its health and when it is due.
+
+    A page that came but is not what it was keeps the source's rhythm: the site may be itself
+    again at any time. Only where no page comes, or none ever held items, the waits grow.
+    """
     is_failure = not outcome.is_fine
     failures = state.failures + 1 if is_failure else 0
-    due = next_due(source, outcome, failures=failures, not_before=not_before, now=now, rng=rng)
+    came = outcome.kind in _CAME and (state.expectation or outcome.kind is not OutcomeKind.EMPTY)
+    due = next_due(
+        source,
+        outcome,
+        failures=0 if came else failures,
+        not_before=not_before,
+        now=now,
+        rng=rng,
+    )
     outcome = replace(outcome, next_due=due)
     return replace(
         state,
@@ -144,6 +179,7 @@ def concluded(
         next_due=due,
         visited_at=now,
         succeeded_at=state.succeeded_at if is_failure else now,
-        changed_at=now if outcome.kind is OutcomeKind.CHANGED else state.changed_at,
+        changed_at=now if outcome.new or outcome.updated else state.changed_at,
+        accept_next=state.accept_next and is_failure,
         outcome=outcome,
     )
