@@ -133,10 +133,11 @@ def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
         "updated": outcome.updated,
         "ms": took // timedelta(milliseconds=1),
     }
+    if outcome.code:
+        facts |= {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
     if outcome.is_fine:
-        log.info("refreshed", **facts)
+        (log.warning if outcome.code else log.info)("refreshed", **facts)
         return
-    facts |= {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
     heals = outcome.kind is OutcomeKind.FAILED
     (log.warning if heals else log.error)("not refreshed", **facts)
 

@@ -263,7 +263,7 @@ def _in_words(outcome: Outcome | None) -> str:
     if outcome is None:
         return "not fetched yet"
     if outcome.is_fine:
-        return f"well, {outcome.items} items"
+        return f"well, {outcome.items} items" + (f"; {outcome.detail}" if outcome.detail else "")
     return f"{outcome.kind.value} ({outcome.code}): {outcome.detail}"
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from aggregator.model import Draft, Reading, Selectors
 
 LEARN = 0.2  # how much one visit moves what is usual
-LEARN_ODD = 0.02  # the same, of what the visit itself showed to be odd
+LEARN_ODD = 0.002  # the same, of what it showed to be odd: usual no more after a hundred visits
 MAX_SHAPES = 24  # link shapes kept; the rest is rare
 MAX_SEEN = 400  # items; then all counts are halved, so that the past fades
 SOON = timedelta(days=1)  # a date later than this from now says nothing about the list's end

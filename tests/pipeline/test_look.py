@@ -236,11 +236,20 @@ def test_an_index_that_names_itself_is_no_trap() -> None:
     web = Web({"/news": index(*(f"/i{n}.xml" for n in range(9)))})
     web.pages = {**web.pages, **{f"/i{n}.xml": index("/news") for n in range(9)}}
 
-    result = found(web, source())
+    result = page(found(web, source()))
 
-    assert isinstance(result, Outcome)
-    assert result.code == "not-a-list"
+    assert result.drafts == ()
+    assert result.reading.extraction.diagnosis is not None
     assert len(web.asked) < 40
+
+
+def test_a_page_without_items_is_a_page_and_has_no_older_ones() -> None:
+    web = Web({"/news": '<p>nothing</p><a rel="next" href="/news?page=2">older</a>'})
+
+    result = page(found(web, source(rule=BY_RULE, pages=3)))
+
+    assert result.drafts == ()
+    assert web.paths == ["/news"]
 
 
 # ---- what is no page
@@ -275,7 +284,6 @@ def test_another_rule_reads_the_same_page_again() -> None:
         (Failed(kind=FailureKind.TIMEOUT, detail="slow", at=NOW), OutcomeKind.FAILED),
         (Moved(url=f"{SITE}/there", then=Gone(at=NOW)), OutcomeKind.GONE),
         (Fetched(url=SITE, body=b"KILL", at=NOW), OutcomeKind.FAILED),
-        (Fetched(url=SITE, body=b"<p>nothing</p>", at=NOW), OutcomeKind.EMPTY),
     ],
 )
 def test_what_is_no_page_of_items_is_an_outcome(

@@ -1,0 +1,364 @@
+"""A source is held against its own past: what is published, left out, noted and held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.core.contract import Broken, Kept, judge, nothing_matches, permitted, with_gap
+from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
+from aggregator.core.identity import Recognition
+from aggregator.model import (
+    Basis,
+    Diagnosis,
+    Draft,
+    Entry,
+    EntryId,
+    Extraction,
+    Kind,
+    Precision,
+    Reading,
+    Selectors,
+    SourceId,
+    Trouble,
+    When,
+)
+
+NOW = datetime(2018, 6, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+MENU = tuple(Draft(title=f"Menu {n}", link=f"http://example.org/nav/{n}") for n in range(12))
+
+
+def on(at: datetime) -> When:
+    return When(at=at, precision=Precision.DAY, basis=Basis.WRITTEN)
+
+
+def news(number: int, *, dated: bool = True, summed: bool = True, at: datetime = NOW) -> Draft:
+    """Return one item; the higher its number, the newer it is."""
+    return Draft(
+        title=f"The people of valley {number} meet the mine",
+        link=f"http://example.org/news/{number}",
+        published=on(at - 100 * DAY + number * DAY) if dated else None,
+        summary=f"What was said in valley {number}." if summed else "",
+    )
+
+
+def entry_of(draft: Draft) -> Entry:
+    fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    seen = When(at=NOW, precision=Precision.TIME, basis=Basis.FIRST_SEEN)
+    fields["published"] = draft.published or seen
+    return Entry(
+        **fields,
+        id=EntryId(f"id:{draft.link}{draft.title}"),
+        source=SourceId("psg"),
+        updated=NOW,
+        first_seen=NOW,
+    )
+
+
+def reading(drafts: Sequence[Draft], *, kind: Kind = Kind.SELECTORS) -> Reading:
+    return Reading(drafts=tuple(drafts), extraction=Extraction(kind=kind))
+
+
+def new(*drafts: Draft) -> Recognition:
+    entries = tuple(entry_of(draft) for draft in drafts)
+    return Recognition(new=entries, keys=tuple((entry.link or "", entry.id) for entry in entries))
+
+
+KNOWN = tuple(news(n) for n in range(10))
+
+
+def past(drafts: Sequence[Draft] = KNOWN, *, visits: int = 3) -> Expectation:
+    """Return what is expected of a source that showed *drafts* a few times."""
+    first = judge(Expectation(), reading(drafts), new(*drafts), accept=False, now=NOW)
+    for _ in range(visits - 1):
+        first = judge(first.expectation, reading(drafts), Recognition(), accept=False, now=NOW)
+    assert isinstance(first, Kept)
+    return first.expectation
+
+
+def verdict_on(
+    drafts: Sequence[Draft],
+    fresh: Sequence[Draft],
+    *,
+    of: Expectation | None = None,
+    accept: bool = False,
+    kind: Kind = Kind.SELECTORS,
+) -> Kept | Broken:
+    """Judge a page of *drafts*, of which *fresh* are new."""
+    expected = of if of is not None else past()
+    return judge(expected, reading(drafts, kind=kind), new(*fresh), accept=accept, now=NOW)
+
+
+def note_of(verdict: Kept | Broken) -> Note:
+    assert isinstance(verdict, Kept)
+    assert verdict.expectation.note is not None
+    return verdict.expectation.note
+
+
+def test_what_the_list_always_showed_is_kept() -> None:
+    fresh = (news(10), news(11))
+
+    verdict = verdict_on(KNOWN[2:] + fresh, fresh)
+
+    assert isinstance(verdict, Kept)
+    assert not verdict.refused
+    assert verdict.expectation.note is None
+
+
+def test_a_menu_in_place_of_the_list_is_held_and_told_in_words() -> None:
+    verdict = verdict_on(MENU, MENU)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "all-new"
+    assert verdict.sentence == (
+        "all 12 items are new: they point to /nav/, have no date, have no summary, have short titles"
+    )
+    assert "aggregator accept {source}" in verdict.next_step
+
+
+def test_a_menu_that_is_held_stays_held_for_ever() -> None:
+    expectation = past()
+
+    for _ in range(50):
+        verdict = verdict_on(MENU, MENU, of=expectation)
+        assert isinstance(verdict, Broken)
+        expectation = verdict.expectation
+
+
+def test_menu_entries_beside_the_list_are_left_out_one_by_one() -> None:
+    fresh = (news(10),)
+
+    verdict = verdict_on(MENU + KNOWN + fresh, MENU + fresh)
+
+    assert isinstance(verdict, Kept)
+    stored = permitted(new(*MENU, *fresh), verdict)
+    assert [entry.link for entry in stored.new] == ["http://example.org/news/10"]
+    assert [key for key, _ in stored.keys] == ["http://example.org/news/10"]
+    assert note_of(verdict).code == "left-out"
+    assert "12 new items were left out: they point to /nav/" in note_of(verdict).sentence
+
+
+def test_what_the_user_accepts_is_kept_and_becomes_usual() -> None:
+    accepted = verdict_on(MENU, MENU, accept=True)
+
+    assert isinstance(accepted, Kept)
+    assert not accepted.refused
+    assert isinstance(verdict_on(MENU, (), of=accepted.expectation), Kept)
+
+
+def test_a_page_full_of_newer_items_of_the_same_kind_is_a_burst_of_news() -> None:
+    fresh = tuple(news(n) for n in range(50, 60))
+
+    verdict = verdict_on(fresh, fresh)
+
+    assert isinstance(verdict, Kept)
+    assert not verdict.refused
+
+
+def test_a_burst_of_a_list_without_dates_and_summaries_is_kept_too() -> None:
+    plain = [news(n, dated=False, summed=False) for n in range(40)]
+
+    verdict = verdict_on(plain[30:], plain[30:], of=past(plain[:10]))
+
+    assert isinstance(verdict, Kept)
+
+
+def test_items_older_than_all_that_is_known_mean_another_order() -> None:
+    fresh = tuple(news(n) for n in range(-20, -10))
+
+    verdict = verdict_on(fresh, fresh)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "dates-go-back"
+
+
+def test_a_list_at_new_addresses_is_kept_when_its_dates_go_on() -> None:
+    fresh = [
+        Draft(
+            title=f"The people of valley {n} meet the mine",
+            link=f"http://example.org/2018/05/people-of-valley-{n}-meet",
+            published=on(NOW - n * DAY / 10),
+            summary="What was said.",
+        )
+        for n in range(10)
+    ]
+
+    assert isinstance(verdict_on(fresh, fresh), Kept)
+
+
+def test_titles_that_are_all_the_same_are_held() -> None:
+    more = [Draft(title="Read more", link=draft.link, summary=draft.summary) for draft in KNOWN]
+
+    verdict = judge(past(), reading(more), Recognition(), accept=False, now=NOW)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "titles-alike"
+
+
+def test_titles_and_links_that_are_gone_are_held() -> None:
+    untitled = [Draft(title=None, link=draft.link) for draft in KNOWN]
+    unlinked = [Draft(title=draft.title, link=None) for draft in KNOWN]
+
+    for drafts, code in ((untitled, "titles-gone"), (unlinked, "links-gone")):
+        verdict = judge(past(), reading(drafts), Recognition(), accept=False, now=NOW)
+        assert isinstance(verdict, Broken)
+        assert verdict.code == code
+
+
+def test_links_that_all_lead_to_one_page_are_held() -> None:
+    same = [Draft(title=draft.title, link="http://example.org/news") for draft in KNOWN]
+
+    verdict = judge(past(), reading(same), Recognition(), accept=False, now=NOW)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "links-alike"
+
+
+def test_known_items_that_became_a_word_are_held() -> None:
+    words = [Draft(title=f"May-{n}", link=draft.link) for n, draft in enumerate(KNOWN)]
+    updated = Recognition(updated=tuple(entry_of(draft) for draft in words))
+
+    verdict = judge(past(), reading(words), updated, accept=False, now=NOW)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "titles-other"
+
+
+def test_lost_dates_are_noted_and_the_news_go_on() -> None:
+    undated = [news(n, dated=False) for n in range(12)]
+
+    verdict = verdict_on(undated, undated[10:])
+
+    assert isinstance(verdict, Kept)
+    assert not verdict.refused
+    assert verdict.may_mend
+    assert note_of(verdict).code == "dates-gone"
+
+
+def test_lost_dates_stay_noted_for_weeks() -> None:
+    expectation = past()
+    undated = [news(n, dated=False) for n in range(10)]
+
+    for _ in range(20):
+        verdict = verdict_on(undated, (), of=expectation)
+        expectation = verdict.expectation
+
+    assert note_of(verdict).code == "dates-gone"
+
+
+def test_lost_summaries_and_half_a_page_are_noted() -> None:
+    bare = [news(n, summed=False) for n in range(10)]
+
+    assert note_of(verdict_on(bare, ())).code == "summaries-gone"
+    assert note_of(verdict_on(KNOWN[:5], ())).code == "fewer-items"
+
+
+def test_another_order_and_another_address_of_known_items_hold_nothing() -> None:
+    moved = [
+        Draft(title=d.title, link=f"{d.link}/x-y-z-{n}", published=d.published, summary="A b")
+        for n, d in enumerate(KNOWN)
+    ]
+
+    turned = judge(past(), reading(KNOWN[::-1]), Recognition(), accept=False, now=NOW)
+    elsewhere = judge(
+        past(), reading(moved), Recognition(keys=(("a", EntryId("b")),)), accept=False, now=NOW
+    )
+
+    assert isinstance(turned, Kept)
+    assert turned.expectation.note is None
+    assert note_of(elsewhere).code == "moved"
+
+
+def test_a_feed_that_became_a_web_page_of_new_links_is_held() -> None:
+    plain = [news(n, dated=False, summed=False) for n in range(30)]
+    feed = judge(
+        Expectation(), reading(plain[:10], kind=Kind.RSS), new(*plain[:10]), accept=False, now=NOW
+    )
+
+    verdict = verdict_on(plain[20:], plain[20:], of=feed.expectation, kind=Kind.AUTOMATIC)
+
+    assert isinstance(verdict, Broken)
+
+
+def test_a_held_list_that_lives_is_released() -> None:
+    def moved(number: int) -> Draft:
+        return Draft(
+            title=f"N {number}",
+            link=f"http://b.example/x/{number}",
+            published=on(NOW - 30 * DAY + number * DAY),
+        )
+
+    one, two = [moved(n) for n in range(8)], [moved(n) for n in range(2, 10)]
+    held = verdict_on(one, one)
+    assert isinstance(held, Broken)
+
+    still = verdict_on(one, one, of=held.expectation)
+    later = verdict_on(two, two, of=held.expectation)
+
+    assert isinstance(still, Broken)
+    assert isinstance(later, Kept)
+
+
+def test_a_page_without_items_says_how_many_there_used_to_be() -> None:
+    seen = Diagnosis(trouble=Trouble.LOGIN, detail="the page asks to log in", next_step="Log in.")
+
+    verdict = nothing_matches(past(), seen)
+
+    assert verdict.sentence == "0 of the usual 10 items match: the page asks to log in"
+    assert (verdict.code, verdict.next_step) == ("login", "Log in.")
+
+
+def test_a_walk_that_met_nothing_known_is_told() -> None:
+    fresh = tuple(news(n) for n in range(50, 60))
+
+    verdict = with_gap(verdict_on(fresh, fresh), pages=3)
+
+    assert note_of(verdict).code == "gap"
+    assert "nothing on 3 pages is known" in note_of(verdict).sentence
+
+
+def test_a_first_page_like_a_menu_is_worth_a_word() -> None:
+    assert note_of(verdict_on(MENU, MENU, of=Expectation())).code == "like-a-menu"
+    assert verdict_on(KNOWN, KNOWN, of=Expectation()).expectation.note is None
+
+
+def test_an_expectation_survives_being_stored() -> None:
+    held = verdict_on(MENU, MENU)
+    expectation = held.expectation
+
+    for one in (
+        Expectation(),
+        past(),
+        expectation,
+        verdict_on(KNOWN[:5], ()).expectation,
+        Expectation(visits=1, repair=Repair(rule_hash="a", selectors=Selectors(items="li"))),
+    ):
+        assert expectation_of(one.to_json()) == one
+    assert expectation_of("") == Expectation()
+
+
+@given(
+    growth=st.lists(st.integers(min_value=0, max_value=30), max_size=15),
+    window=st.integers(min_value=1, max_value=25),
+    dated=st.booleans(),
+    summed=st.booleans(),
+)
+def test_normal_growth_holds_nothing(
+    growth: list[int], window: int, *, dated: bool, summed: bool
+) -> None:
+    items = [news(n, dated=dated, summed=summed) for n in range(window)]
+    expectation, stored = Expectation(), set[str | None]()
+
+    for more in [0, *growth]:
+        items += [news(len(items) + n, dated=dated, summed=summed) for n in range(more)]
+        shown = items[-window:][::-1]
+        fresh = [draft for draft in shown if draft.link not in stored]
+        verdict = verdict_on(shown, fresh, of=expectation)
+        assert isinstance(verdict, Kept)
+        assert not verdict.refused
+        expectation = verdict.expectation
+        stored |= {draft.link for draft in shown}
