@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+import shutil
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
@@ -18,6 +20,7 @@ from aggregator.adapters.parser import ChildParser
 from aggregator.adapters.sql.engine import database_path
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config, load_config
+from aggregator.core.config.edit import with_sources
 from aggregator.core.config.schema import Fetch
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.json_feed import JsonFeedRenderer
@@ -140,6 +143,33 @@ def wired(
         frame=feed_frame(config),
     )
     return Shop(config=config, desk=desk, press=press, store=store)
+
+
+def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put sources into the file at *path*, whole or not at all; there may be no file yet.
+
+    Raises:
+        ConfigError: It cannot be written, or would be wrong afterwards.
+    """
+    path = path.resolve()  # a link to the file stays one
+    try:
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    changed = with_sources(text, sections)
+    load_config(changed, file=str(path), environment=os.environ)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(changed)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ConfigError(f"{path}: {error.strerror}") from error
 
 
 @asynccontextmanager

@@ -368,9 +368,10 @@ def tidy(
 def print_feeds(feeds: Collection[FeedId], *, press: Press) -> Printed:
     """Write the documents of *feeds*, archives before what links to them."""
     changed, archived = 0, {}
-    with press.publisher.batch(), press.store.reading() as session:
+    with press.publisher.batch():
         for feed_id in feeds:
-            documents = session.documents(feed_id, frame=press.frame)
+            with press.store.reading() as session:
+                documents = session.documents(feed_id, frame=press.frame)
             if documents is None:
                 withdraw(feed_id, press=press)
                 continue

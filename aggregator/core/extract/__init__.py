@@ -13,11 +13,13 @@ from aggregator.core.extract.discovery import advertised_feeds
 from aggregator.core.extract.feeds import read_feed
 from aggregator.core.extract.json_items import read_json
 from aggregator.core.extract.kinds import kind_of
+from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.extract.paging import next_page
 from aggregator.core.extract.selectors import base_of, select_items
 from aggregator.core.extract.sitemaps import read_sitemap
 from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
 
+_TITLE_LIMIT = 300  # characters
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
 
 
@@ -54,6 +56,7 @@ def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> 
         found,
         feeds=advertised_feeds(tree, base_url=base_url),
         next_url=found.next_url or next_page(tree, base_url=base_url, current_url=page.url),
+        title=found.title or _title(tree),
         language=found.language or _language(tree),
         diagnosis=None if found.items else found.diagnosis or diagnose(tree, base_url=base_url),
     )
@@ -62,3 +65,8 @@ def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> 
 def _language(tree: LexborHTMLParser) -> str | None:
     root = tree.css_first("html[lang]")
     return (root.attributes.get("lang") or "").strip() or None if root is not None else None
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("head > title")
+    return text_of_node(node)[:_TITLE_LIMIT] if node is not None else ""

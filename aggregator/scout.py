@@ -1,0 +1,101 @@
+"""Look at an address nobody configured yet: a feed of it, or its items and how to find them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aggregator.core.new_source import finds_the_same, is_feed_of
+from aggregator.look import FEEDS_TRIED, Eyes, Page, get, open_index, read_page
+from aggregator.model import (
+    Diagnosis,
+    Failed,
+    FailureKind,
+    Fetched,
+    Kind,
+    Moved,
+    Reading,
+    Request,
+    Rule,
+    Selectors,
+    Source,
+    SourceId,
+    Trouble,
+)
+
+_UNKNOWN = Diagnosis(
+    trouble=Trouble.NOT_A_LIST,
+    detail="there are no items",
+    next_step="See what is there with: aggregator extract URL --explain",
+)
+_NO_PAGES = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scouted:
+    """A source that stands at an address."""
+
+    url: str  # to poll: the page's, after permanent redirects, or its feed's
+    reading: Reading
+    title: str = ""
+    selectors: Selectors | None = None  # that find the same items again
+    notes: tuple[str, ...] = ()  # what a person may want to know
+
+
+async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Failed | Diagnosis:
+    """Fetch *url*; a feed of the page is better than its items.
+
+    Args:
+        url: Where a person saw the news.
+        eyes: What to look with.
+        use_feeds: Whether a feed may stand in for the page.
+
+    Returns:
+        `Failed` when nothing came back, a `Diagnosis` when there are no items.
+    """
+    result = await eyes.transport.fetch(Request(url=url))
+    if isinstance(result, Moved):
+        url, result = result.url, result.then
+    if isinstance(result, Failed):
+        return result
+    if not isinstance(result, Fetched):
+        detail = "the page is gone for good (410)"
+        return Failed(kind=FailureKind.NOT_FOUND, detail=detail, at=eyes.clock.now())
+    source = Source(id=SourceId("new"), title=url, url=url, every=timedelta(hours=1))
+    reading = await read_page(result, source, day_first=None, eyes=eyes)
+    if isinstance(reading, Failed):
+        return reading
+    page = await open_index(Page(fetched=result, reading=reading), source, eyes=eyes)
+    if use_feeds and reading.extraction.kind not in _NO_PAGES:
+        return await _best(page, source, eyes=eyes)
+    return await _page_itself(page, source, (), eyes=eyes)
+
+
+async def _best(page: Page, source: Source, *, eyes: Eyes) -> Scouted | Diagnosis:
+    """Return the first feed that is one of this page, or the page itself."""
+    found = page.reading.extraction
+    others = []
+    for url in found.feeds[:FEEDS_TRIED]:
+        feed = await get(url, source, day_first=page.reading.day_first, eyes=eyes, rule=Rule())
+        if feed and is_feed_of(feed.drafts, page.reading.drafts):
+            return Scouted(url=url, reading=feed, title=feed.extraction.title or found.title)
+        others.append(f"the page advertises a feed that carries something else: {url}")
+    return await _page_itself(page, source, tuple(others), eyes=eyes)
+
+
+async def _page_itself(
+    page: Page, source: Source, notes: tuple[str, ...], *, eyes: Eyes
+) -> Scouted | Diagnosis:
+    found = page.reading.extraction
+    if not page.reading.drafts:
+        return found.diagnosis or _UNKNOWN
+    selectors = found.selectors
+    if selectors is not None:
+        rule = Rule(selectors=selectors)
+        again = await read_page(page.fetched, source, day_first=None, eyes=eyes, rule=rule)
+        if isinstance(again, Failed) or not finds_the_same(page.reading.drafts, again.drafts):
+            notes = (*notes, "no selectors find these items again: they are found anew each time")
+            selectors = None
+    return Scouted(
+        url=source.url, reading=page.reading, title=found.title, selectors=selectors, notes=notes
+    )
