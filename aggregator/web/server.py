@@ -12,7 +12,9 @@ from typing import Any
 import uvicorn
 
 from aggregator.errors import ServeError
+from aggregator.web.protocol import GuardedProtocol
 
+CONNECTIONS = 800  # more get 503; a process may have 1,024 files open by default
 _GRACE_SECONDS = 2
 
 
@@ -56,15 +58,15 @@ class Server:
                 app,
                 lifespan="off",
                 log_config=None,
+                log_level="error",  # what strangers send wrong is not worth a line
                 access_log=False,
                 server_header=False,
                 date_header=True,
                 proxy_headers=False,
-                limit_concurrency=500,
+                limit_concurrency=CONNECTIONS,
                 timeout_keep_alive=15,
-                h11_max_incomplete_event_size=32_768,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
-                http="h11",
+                http=GuardedProtocol,
                 ws="none",
             )
         )
