@@ -98,8 +98,8 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
         if path is not None:
             held.enter_context(exclusive(path.parent))
         store = SqlStore(state)
-        transport = HttpTransport(fetch_settings(config))
         parser = ChildParser()
+        transport = HttpTransport(fetch_settings(config), admit=parser.room)
         try:
             yield wired(
                 config,
@@ -175,7 +175,8 @@ def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None
 @asynccontextmanager
 async def open_eyes(settings: FetchSettings) -> AsyncIterator[Eyes]:
     """Build what it takes to look at pages without storing anything."""
-    transport, parser = HttpTransport(settings), ChildParser()
+    parser = ChildParser()
+    transport = HttpTransport(settings, admit=parser.room)
     try:
         yield Eyes(clock=SystemClock(), transport=transport, parser=parser)
     finally:

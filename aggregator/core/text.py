@@ -7,8 +7,11 @@ import unicodedata
 
 # XML 1.0 section 2.2 allows no other characters, however they are escaped; one of them
 # in one title would cost the whole feed. It allows C1 controls, but advises against them:
-# they are windows-1252 read as Latin-1, and no reader shows them.
-_FORBIDDEN = re.compile("[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# they are windows-1252 read as Latin-1, and no reader shows them. What turns the direction
+# of text round goes too: unbalanced, it mirrors whatever a reader shows beside it.
+_FORBIDDEN = re.compile(
+    "[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
+)
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
 _WORD = re.compile(r"[^\W_]+")
@@ -17,7 +20,7 @@ _ELISION = re.compile(r"(?<!\w)[dl]['’ʼ＇`](?=\w)", re.IGNORECASE)
 
 
 def legal(text: str) -> str:
-    r"""Return *text* without the characters XML forbids; nothing else changes.
+    r"""Return *text* without what XML forbids or turns text round; nothing else changes.
 
     >>> legal("a\x00\ud800\x92 \n b")
     'a \n b'

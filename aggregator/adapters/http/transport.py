@@ -114,7 +114,7 @@ class HttpTransport:
             url = _checked(request.url)
             robots = await self._robots_of(url)
             self._obey(robots, url)
-            delay = robots.delay(self._settings.user_agent)
+            delay = robots.delay()
             async with self._turns.wait(urlsplit(url).hostname or "", delay=delay), self._slot():
                 return await self._within_time(request, url)
         except Refusal as refusal:
@@ -270,7 +270,7 @@ class HttpTransport:
         if robots.is_unreachable:
             detail = "robots.txt cannot be read, so nothing may be fetched for now"
             raise Refusal(FailureKind.ROBOTS, detail, retry_at=robots.until)
-        if not robots.allows(url, self._settings.user_agent):
+        if not robots.allows(url):
             raise Refusal(FailureKind.ROBOTS, f"robots.txt of {urlsplit(url).hostname} forbids it")
 
     async def _robots_of(self, url: str) -> Robots:
@@ -306,7 +306,7 @@ class HttpTransport:
             status = _robots_status(refusal)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
             status = None
-        return read_robots(status, body, now=now)
+        return read_robots(status, body, user_agent=self._settings.user_agent, now=now)
 
 
 def _robots_status(refusal: Refusal) -> int | None:

@@ -27,7 +27,8 @@ from aggregator.adapters.parser.wire import COMMAND, END, FORK, STATUS
 def main() -> None:
     """Answer until the parent hangs up."""
     cpu_seconds, memory_bytes = float(sys.argv[1]), int(sys.argv[2])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when we end
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # the parent decides when we end
     gc.collect()
     gc.freeze()  # what is here now stays shared between all children
     with socket.socket(fileno=os.dup(sys.stdin.fileno())) as parent:

@@ -1,32 +1,25 @@
-"""The parent's side: a few children, one page at a time each, replaced when they die."""
+"""Reads pages in a few children, one page at a time each, replaced when they die."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
-import socket
-import sys
-from asyncio.subprocess import Process
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 
-from aggregator.adapters.parser.wire import (
-    ANSWER,
-    COMMAND,
-    END,
-    FORK,
-    JOB,
-    LENGTH,
-    MAX_FRAME_BYTES,
-    STATUS,
-    Job,
-    frame,
-)
+from aggregator.adapters.parser.children import Child, Nursery
+from aggregator.adapters.parser.wire import ANSWER, JOB, Job
 from aggregator.model import Failed, FailureKind, Fetched, Hints, Reading, Rule
 
-_STREAM_LIMIT = 1 << 20
+PAGES_A_CHILD = 1_000  # then another takes over: whatever leaked, leaked
+HEAVY_BYTES = 1_000_000  # as a tree a page is up to sixty times as large; one of these at a time
+PATIENCE = timedelta(milliseconds=500)  # most pages take 2 ms; one that takes longer steps aside
+STEPPED_ASIDE = 2  # at most
+BACKLOG_BYTES = 32_000_000  # of pages that wait; when there are more, no page is fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +28,7 @@ class ParserLimits:
 
     cpu: timedelta = timedelta(seconds=3)
     wall: timedelta = timedelta(seconds=20)  # the machine may be busy with other things
-    memory_bytes: int = 256 * 1024 * 1024
+    memory_bytes: int = 128 * 1024 * 1024  # beyond the 50 MB of the imports; 10 MB need 40
 
 
 class ChildParser:
@@ -43,9 +36,15 @@ class ChildParser:
 
     def __init__(self, *, children: int = 2, limits: ParserLimits | None = None) -> None:
         self._limits = limits or ParserLimits()
-        self._slots = asyncio.Semaphore(children)
-        self._nursery = _Nursery(self._limits)
-        self._idle: list[_Child] = []
+        self._nursery = Nursery(
+            cpu_seconds=self._limits.cpu.total_seconds(), memory_bytes=self._limits.memory_bytes
+        )
+        self._lanes = _Lanes(quick=children, slow=STEPPED_ASIDE)
+        self._heavy = asyncio.Semaphore(1)
+        self._idle: list[Child] = []
+        self._backlog = 0  # bytes
+        self._has_room = asyncio.Event()
+        self._has_room.set()
 
     async def read(
         self, page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False
@@ -53,31 +52,59 @@ class ChildParser:
         job = Job(
             url=page.url, content_type=page.content_type, rule=rule, hints=hints, explain=explain
         )
-        async with self._slots:
-            try:
-                child = self._idle.pop() if self._idle else await self._nursery.fork()
-            except OSError as error:
-                return _killed(f"could not be given a parser ({error})", hints.now)
-            try:
-                async with asyncio.timeout(self._limits.wall.total_seconds()):
-                    answer = await child.ask(frame(JOB.dump_json(job)), frame(page.body))
-                reading = ANSWER.validate_json(answer)
-            except TimeoutError:
-                await self._nursery.end(child)
-                return _killed(f"took more than {self._limits.wall.total_seconds():g} s", hints.now)
-            except (asyncio.IncompleteReadError, OSError, ValidationError):
-                return _killed(self._cause(await self._nursery.end(child)), hints.now)
-            except asyncio.CancelledError:
-                await self._nursery.end(child)
-                raise
-            self._idle.append(child)
-            return reading
+        heavy = self._heavy if len(page.body) > HEAVY_BYTES else nullcontext()
+        with self._counted(len(page.body)):
+            async with heavy, _Place(self._lanes):
+                return await self._ask(JOB.dump_json(job), page.body, now=hints.now)
+
+    async def room(self) -> None:
+        """Wait until the pages that are fetched but not read are few enough for more."""
+        await self._has_room.wait()
 
     async def close(self) -> None:
         for child in self._idle:
             child.hang_up()
         self._idle.clear()
         await self._nursery.close()
+
+    async def _ask(self, job: bytes, body: bytes, *, now: datetime) -> Reading | Failed:
+        try:
+            child = self._idle.pop() if self._idle else await self._nursery.fork()
+        except OSError as error:
+            return _killed(f"could not be given a parser ({error})", now)
+        try:
+            async with asyncio.timeout(self._limits.wall.total_seconds()):
+                answer = await child.ask(job, body)
+            reading = ANSWER.validate_json(answer)
+        except TimeoutError:
+            await self._nursery.end(child)
+            return _killed(f"took more than {self._limits.wall.total_seconds():g} s", now)
+        except (asyncio.IncompleteReadError, OSError):
+            return _killed(self._cause(await self._nursery.end(child)), now)
+        except ValidationError:
+            await self._nursery.end(child)
+            return _killed("made the parser talk nonsense", now)
+        except asyncio.CancelledError:
+            await self._nursery.end(child)
+            raise
+        if child.pages >= PAGES_A_CHILD or isinstance(reading, Failed):
+            await self._nursery.end(child)
+        else:
+            self._idle.append(child)
+        return reading
+
+    @contextmanager
+    def _counted(self, size: int) -> Iterator[None]:
+        """Count a page to those that are fetched and not read yet."""
+        self._backlog += size
+        if self._backlog > BACKLOG_BYTES:
+            self._has_room.clear()
+        try:
+            yield
+        finally:
+            self._backlog -= size
+            if self._backlog <= BACKLOG_BYTES:
+                self._has_room.set()
 
     def _cause(self, status: int) -> str:
         """Say in words why a child ended; *status* is negative after a signal."""
@@ -88,105 +115,46 @@ class ChildParser:
         return f"ended the parser with status {status}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Child:
-    """One child and the way to talk to it."""
-
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-
-    async def ask(self, *frames: bytes) -> bytes:
-        self.writer.writelines(frames)
-        # Read while it writes: a child that answers early must not block on a full socket.
-        head = await self.reader.readexactly(LENGTH.size)
-        (length,) = LENGTH.unpack(head)
-        if length > MAX_FRAME_BYTES:
-            raise OSError("the answer is too long")
-        return await self.reader.readexactly(length)
-
-    def hang_up(self) -> None:
-        self.writer.transport.abort()
-
-
-class _Nursery:
-    """The parent's end of `aggregator.adapters.parser.nursery`; started when first needed."""
-
-    def __init__(self, limits: ParserLimits) -> None:
-        self._limits = limits
-        self._process: Process | None = None
-        self._socket: socket.socket | None = None
-        self._turn = asyncio.Lock()  # one request, one answer
-
-    async def fork(self) -> _Child:
-        ours, theirs = socket.socketpair()
-        ours.settimeout(0)
-        try:
-            async with self._turn:
-                try:
-                    pid = await self._ask(FORK, 0, theirs)
-                except OSError:
-                    pid = await self._ask(FORK, 0, theirs)  # the old nursery had died
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_STREAM_LIMIT)
-        return _Child(pid, reader, writer)
-
-    async def end(self, child: _Child) -> int:
-        """Kill *child* if it still lives; return how it ended."""
-        child.hang_up()
-        async with self._turn:
-            try:
-                return await self._ask(END, child.pid)
-            except OSError:
-                return -signal.SIGKILL  # the nursery died, and all children with it
-
-    async def close(self) -> None:
-        process, connection = self._process, self._socket
-        self._process = self._socket = None
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            await process.wait()  # it ends when we hang up
-
-    async def _ask(self, verb: bytes, pid: int, *sockets: socket.socket) -> int:
-        """Send one request; where there is no nursery, a fork starts one."""
-        connection = self._socket
-        if connection is None:
-            if verb == END:
-                raise OSError("the nursery has ended")
-            connection = await self._start()
-        request = COMMAND.pack(verb, pid)
-        loop = asyncio.get_running_loop()
-        try:
-            socket.send_fds(connection, [request], [one.fileno() for one in sockets])
-            answer = await loop.sock_recv(connection, STATUS.size)
-        except OSError:
-            answer = b""
-        if len(answer) < STATUS.size:
-            await self.close()
-            raise OSError("the nursery has ended")
-        return int(STATUS.unpack(answer)[0])
-
-    async def _start(self) -> socket.socket:
-        ours, theirs = socket.socketpair()
-        ours.settimeout(0)
-        limits = self._limits
-        with theirs:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "aggregator.adapters.parser.nursery",
-                str(limits.cpu.total_seconds()),
-                str(limits.memory_bytes),
-                stdin=theirs.fileno(),
-            )
-        self._socket = ours
-        return ours
-
-
 def _killed(cause: str, now: datetime) -> Failed:
     return Failed(kind=FailureKind.UNREADABLE, detail=f"the page {cause}", at=now)
+
+
+class _Lanes:
+    """Let a few pages be read at once; one that takes long makes way for the quick ones."""
+
+    def __init__(self, *, quick: int, slow: int) -> None:
+        self.quick = asyncio.Semaphore(quick)
+        self.slow_room = slow
+
+
+class _Place:
+    """A place in the quick lane, until it takes too long."""
+
+    def __init__(self, lanes: _Lanes) -> None:
+        self._lanes = lanes
+        self._is_slow = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        await self._lanes.quick.acquire()
+        self._wait()
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._is_slow:
+            self._lanes.slow_room += 1
+        else:
+            self._lanes.quick.release()
+
+    def _wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(PATIENCE.total_seconds(), self._step_aside)
+
+    def _step_aside(self) -> None:
+        if not self._lanes.slow_room:
+            self._wait()
+            return
+        self._lanes.slow_room -= 1
+        self._is_slow = True
+        self._lanes.quick.release()

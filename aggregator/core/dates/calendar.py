@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from aggregator.core.dates import names, words
+from aggregator.core.dates.machine import EPOCH_DAYS
 from aggregator.core.dates.order import YEAR_FIRST, day_first_by_custom, language_of
 from aggregator.core.dates.patterns import WEEKDAY_AFTER, WEEKDAY_BEFORE
 from aggregator.core.dates.shape import MONTH_OF, WEEKDAY_OF, Line, number
@@ -249,6 +250,8 @@ def _full_year(year: int, hints: Hints) -> int:
 
 
 def _is_plausible(day: date, *, short: bool, hints: Hints) -> bool:
+    if day in EPOCH_DAYS:
+        return False
     if short:
         return day.year >= OLDEST_SHORT
     return OLDEST <= day.year <= hints.now.year + MAX_YEARS_AHEAD

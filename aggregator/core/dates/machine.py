@@ -20,7 +20,8 @@ SECONDS_DIGITS = 9  # or ten, or eleven; thousandths have three more
 OLDEST_EPOCH = datetime(1990, 1, 1, tzinfo=UTC)  # the Web's first page
 OLDEST_YEAR = 1900
 MAX_YEARS_AHEAD = 10
-EPOCH_DAY = date(1970, 1, 1)  # what programs write when they have no date
+# What programs write when they have no date, east and west of Greenwich.
+EPOCH_DAYS = frozenset({date(1970, 1, 1), date(1969, 12, 31)})
 
 
 def read_machine(text: str, hints: Hints) -> When | None:
@@ -78,7 +79,8 @@ def _local(numbers: list[int], offset: timedelta | None, hints: Hints) -> When |
 
 
 def _is_plausible(day: date, hints: Hints) -> bool:
-    return OLDEST_YEAR <= day.year <= hints.now.year + MAX_YEARS_AHEAD and day != EPOCH_DAY
+    latest = hints.now.year + MAX_YEARS_AHEAD
+    return OLDEST_YEAR <= day.year <= latest and day not in EPOCH_DAYS
 
 
 def _epoch(digits: str, hints: Hints) -> When | None:
