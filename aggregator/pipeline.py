@@ -368,10 +368,9 @@ def tidy(
 def print_feeds(feeds: Collection[FeedId], *, press: Press) -> Printed:
     """Write the documents of *feeds*, archives before what links to them."""
     changed, archived = 0, {}
-    with press.publisher.batch():
+    with press.publisher.batch(), press.store.reading() as session:
         for feed_id in feeds:
-            with press.store.reading() as session:
-                documents = session.documents(feed_id, frame=press.frame)
+            documents = session.documents(feed_id, frame=press.frame)
             if documents is None:
                 withdraw(feed_id, press=press)
                 continue

@@ -234,7 +234,8 @@ class Store(Protocol):
     async def transact(self, work: Callable[[Session], _T]) -> _T:
         """Run *work* in a transaction of its own effect and return what it returns.
 
-        It may share its commit with others, but what it raises undoes only itself. When this
+        It may share its commit with others, but what it raises undoes only itself. It may be
+        run again when another's failure undid it, so it does nothing beside. When this
         returns, everything *work* wrote is on the disk.
 
         Raises:

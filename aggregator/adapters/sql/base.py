@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
+
+from aggregator.adapters.sql import tables as t
+from aggregator.model import EntryId, FeedId, SourceId
 
 _AT_ONCE = 500  # values in one IN (…); SQLite's own limit is 32,766
 
 _T = TypeVar("_T")
 
 
+class Place(NamedTuple):
+    """Where an entry stands."""
+
+    seq: int  # in order of coming
+    id: EntryId
+    published_at: datetime
+
+
 class Rows:
-    """A connection inside a transaction, and how to write to it."""
+    """A connection inside a transaction, and how to write to it.
+
+    A hundred refreshes share a transaction, so what nobody reads back before its end is
+    gathered and written by `write_out` in one go, and what was just written is not asked for.
+    """
 
     def __init__(self, connection: Connection) -> None:
         """Work on *connection*, whose transaction is the caller's."""
         self._db = connection
+        self._places: dict[EntryId, Place] = {}  # as far as this transaction asked or wrote
+        self._fresh: set[int] = set()  # seq of entries of this transaction without a feed yet
+        self._states: dict[SourceId, dict[str, Any]] = {}
+        self._visits: list[dict[str, Any]] = []
+        self._dirty: dict[FeedId, datetime] = {}
 
-    def savepoint(self) -> AbstractContextManager[object]:
-        """Undo what is done inside, and only that, when it raises."""
-        return self._db.begin_nested()
+    def write_out(self) -> None:
+        """Write what was gathered: before the commit, and before it is asked for."""
+
+    def _places_of(self, entries: Collection[EntryId]) -> list[Place]:
+        """Return where *entries* stand, in order of coming; unknown ones are left out."""
+        for some in chunks(entry for entry in entries if entry not in self._places):
+            for row in self._db.execute(_PLACES, {"some": some}):
+                self._places[EntryId(row.id)] = Place(row.seq, EntryId(row.id), row.published_at)
+        return sorted(self._places[entry] for entry in set(entries) if entry in self._places)
+
+    @contextmanager
+    def savepoint(self) -> Iterator[Self]:
+        """Undo what is done with the session inside, and only that, when it raises."""
+        with self._db.begin_nested():
+            apart = type(self)(self._db)
+            yield apart
+            apart.write_out()
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
@@ -35,13 +71,17 @@ class Rows:
         """Insert *rows*; where the primary key is there already, replace *columns*."""
         if not rows:
             return
-        dialect = postgresql if self._db.dialect.name == "postgresql" else sqlite
-        statement = dialect.insert(table)
-        upsert = statement.on_conflict_do_update(
-            index_elements=[column.name for column in table.primary_key],
-            set_={column: statement.excluded[column] for column in columns},
-        )
+        upsert = _upsert(self._db.dialect.name, table, tuple(columns))
         self._db.execute(upsert, list(rows))
+
+
+@lru_cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Any:
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_update(
+        index_elements=[column.name for column in table.primary_key],
+        set_={column: statement.excluded[column] for column in columns},
+    )
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
@@ -49,3 +89,8 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     every = list(values)
     for start in range(0, len(every), _AT_ONCE):
         yield every[start : start + _AT_ONCE]
+
+
+_PLACES = select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at).where(
+    t.entries.c.id.in_(bindparam("some", expanding=True))
+)

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.base import Place, Rows, chunks
 from aggregator.adapters.sql.rows import entry_of, entry_row
 from aggregator.model import Entry, EntryId, Revision, SourceId
 
@@ -52,12 +52,16 @@ class EntryRows(Rows):
         rows = [entry_row(entry) for entry in reversed(entries)]
         if not rows:
             return {}
-        statement = t.entries.insert().returning(t.entries.c.id, t.entries.c.seq)
-        return {EntryId(row[0]): row[1] for row in self._db.execute(statement, rows)}
+        published = {row["id"]: row["published_at"] for row in rows}
+        added = {EntryId(row[0]): row[1] for row in self._db.execute(_ADD_ENTRIES, rows)}
+        self._places |= {entry: Place(seq, entry, published[entry]) for entry, seq in added.items()}
+        self._fresh |= set(added.values())
+        return added
 
     def change_entries(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
             self._db.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
+            self._places.pop(entry.id, None)  # its date may be another
 
     def add_revisions(self, revisions: Sequence[Revision]) -> None:
         self._insert(
@@ -83,13 +87,10 @@ class EntryRows(Rows):
         return int(self._db.execute(query).scalar_one())
 
     def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
-        places = {
-            row.id: row.seq
-            for some in chunks(bands)
-            for row in self._db.execute(_PLACES, {"some": some})
-        }
         rows = [
-            {"band": band, "seq": places[entry]} for entry, some in bands.items() for band in some
+            {"band": band, "seq": place.seq}
+            for place in self._places_of(bands)
+            for band in bands[place.id]
         ]
         self._replace(t.bands, ["seq"], rows)
 
@@ -104,6 +105,7 @@ class EntryRows(Rows):
         return tuple(entry_of(row) for row in rows.mappings())
 
 
+_ADD_ENTRIES = t.entries.insert().returning(t.entries.c.id, t.entries.c.seq)
 _IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
     t.keys.c.source_id == bindparam("source"), t.keys.c.key.in_(bindparam("some", expanding=True))
 )
@@ -117,9 +119,6 @@ _RECENT = (
     )
     .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
     .limit(bindparam("most"))
-)
-_PLACES = select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at).where(
-    t.entries.c.id.in_(bindparam("some", expanding=True))
 )
 _SHARING = (
     select(t.entries)

@@ -34,16 +34,23 @@ class FeedRows(Rows):
         return frozenset(FeedId(name) for name in self._db.execute(select(t.feeds.c.id)).scalars())
 
     def mark_dirty(self, feeds: Collection[FeedId], *, at: datetime) -> None:
-        rows = [{"feed_id": feed, "since": at} for feed in sorted(feeds)]
+        self._dirty.update(dict.fromkeys(feeds, at))
+
+    def write_out(self) -> None:
+        super().write_out()
+        rows = [{"feed_id": feed, "since": since} for feed, since in sorted(self._dirty.items())]
         self._replace(t.dirty, ["since"], rows)
+        self._dirty.clear()
 
     def dirty_feeds(self, *, limit: int) -> Mapping[FeedId, datetime]:
+        self.write_out()
         rows = self._db.execute(
             select(t.dirty.c.feed_id, t.dirty.c.since).order_by(t.dirty.c.since).limit(limit)
         )
         return {FeedId(row[0]): row[1] for row in rows}
 
     def clear_dirty(self, feeds: Mapping[FeedId, datetime]) -> None:
+        self.write_out()
         rows = [{"b_feed": feed, "b_since": since} for feed, since in feeds.items()]
         if rows:
             self._db.execute(_CLEAR, rows)
@@ -54,7 +61,7 @@ class FeedRows(Rows):
             self._db.execute(update(t.feeds).where(t.feeds.c.id == bindparam("b_id")), rows)
 
     def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
-        place = self._db.execute(select(t.feeds).where(t.feeds.c.id == feed_id)).first()
+        place = self._db.execute(_PLACE, {"feed": feed_id}).first()
         about = self._about(feed_id, frame)
         if place is None or about is None:
             return None
@@ -66,10 +73,16 @@ class FeedRows(Rows):
             window=frame.window,
         )
         feed = _feed(feed_id, about, frame, place)
-        newest = self._shown(feed_id, _newest(feed_id, limit=frame.window))
+        newest = self._shown(_NEWEST, {"feed": feed_id, "most": frame.window}, merges=about.merges)
         archives = tuple(
             archive_document(
-                feed, archive, self._shown(feed_id, _numbered(feed_id, archive.first, archive.last))
+                feed,
+                archive,
+                self._shown(
+                    _NUMBERED,
+                    {"feed": feed_id, "first": archive.first, "last": archive.last},
+                    merges=about.merges,
+                ),
             )
             for archive in cut.archives
         )
@@ -84,7 +97,7 @@ class FeedRows(Rows):
             return _About(title=frame.title, description="Every entry of every source.", page="")
         source = source_of_feed(feed_id)
         if source is not None:
-            row = self._db.execute(select(t.sources).where(t.sources.c.id == source)).first()
+            row = self._db.execute(_SOURCE, {"source": source}).first()
             if row is None:
                 return None
             told = f"Every entry of {row.title}."
@@ -96,33 +109,28 @@ class FeedRows(Rows):
             title=topic.title,
             description=topic.description or f"Every entry about {topic.title}.",
             page=f"topics/{topic.id}",
+            merges=topic.merge,
             language=topic.language,
         )
 
-    def _shown(self, feed_id: FeedId, query: Any) -> tuple[FeedEntry, ...]:
-        """Return entries as the feed shows them: with source, topics, and where else they are."""
-        rows = self._db.execute(query).mappings().all()
-        entries = {row["seq"]: entry_of(row) for row in rows}
-        sources = self._sources({entry.source for entry in entries.values()})
-        topics = self._topics(list(entries))
-        also = self._also_at(feed_id, list(entries))
+    def _shown(
+        self, query: Any, wanted: Mapping[str, Any], *, merges: bool
+    ) -> tuple[FeedEntry, ...]:
+        """Return entries as a feed shows them: with source, topics, and where else they are."""
+        rows = self._db.execute(query, wanted).mappings().all()
+        seqs = [row["seq"] for row in rows]
+        topics = self._topics(seqs)
+        also = self._also_at(wanted["feed"], seqs) if merges else {}
         return tuple(
             FeedEntry(
-                entry=entry,
-                source_title=sources[entry.source].title,
-                source_url=sources[entry.source].configured_url,
-                topics=tuple(topics[seq]),
-                also_at=tuple(also[seq]),
+                entry=entry_of(row),
+                source_title=row["source_title"],
+                source_url=row["source_url"],
+                topics=tuple(topics.get(row["seq"], ())),
+                also_at=tuple(also.get(row["seq"], ())),
             )
-            for seq, entry in entries.items()
+            for row in rows
         )
-
-    def _sources(self, ids: Collection[str]) -> dict[str, Row[*tuple[Any, ...]]]:
-        return {
-            row.id: row
-            for some in chunks(ids)
-            for row in self._db.execute(_SOURCES, {"some": some})
-        }
 
     def _topics(self, seqs: Sequence[int]) -> dict[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
@@ -147,6 +155,7 @@ class _About:
     title: str
     description: str
     page: str  # below the home page
+    merges: bool = False  # one story from several sources stands here once
     language: str | None = None
 
 
@@ -167,29 +176,23 @@ def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[An
     )
 
 
-def _newest(feed_id: FeedId, *, limit: int) -> Any:
-    return (
-        _MEMBERS.where(t.members.c.feed_id == feed_id)
-        .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
-        .limit(limit)
-    )
-
-
-def _numbered(feed_id: FeedId, first: int, last: int) -> Any:
-    return _MEMBERS.where(
-        t.members.c.feed_id == feed_id, t.members.c.number.between(first, last)
-    ).order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
-
-
 _SOME: Any = bindparam("some", expanding=True)
+_FEED: Any = bindparam("feed")
+_PLACE = select(t.feeds).where(t.feeds.c.id == _FEED)
+_SOURCE = select(t.sources.c.title).where(t.sources.c.id == bindparam("source"))
 _MEMBERS = (
-    select(t.entries)
+    select(
+        t.entries,
+        t.sources.c.title.label("source_title"),
+        t.sources.c.configured_url.label("source_url"),
+    )
     .join(t.members, t.members.c.seq == t.entries.c.seq)
-    .where(t.members.c.leader.is_(None))
+    .join(t.sources, t.sources.c.id == t.entries.c.source_id)
+    .where(t.members.c.feed_id == _FEED, t.members.c.leader.is_(None))
+    .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
 )
-_SOURCES = select(t.sources.c.id, t.sources.c.title, t.sources.c.configured_url).where(
-    t.sources.c.id.in_(_SOME)
-)
+_NEWEST = _MEMBERS.limit(bindparam("most"))
+_NUMBERED = _MEMBERS.where(t.members.c.number.between(bindparam("first"), bindparam("last")))
 _TOPICS = (
     select(t.members.c.seq, t.topics.c.title)
     .join(t.topics, t.topics.c.id == t.members.c.feed_id)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.base import Place, Rows, chunks
 from aggregator.core.archive import is_archived
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.model import EntryId, FeedId, Topic, TopicId
@@ -83,15 +83,12 @@ class MemberRows(Rows):
     def _set_some(
         self, members: Mapping[EntryId, Collection[FeedId]], of: Collection[FeedId] | None
     ) -> set[tuple[EntryId, FeedId]]:
-        places = self._db.execute(_PLACES, {"some": list(members)}).all()
-        before: dict[int, dict[FeedId, int]] = defaultdict(dict)
-        for row in self._db.execute(_MEMBERS, {"some": [place.seq for place in places]}):
-            if of is None or row.feed_id in of:
-                before[row.seq][FeedId(row.feed_id)] = row.number
-        joining: dict[FeedId, list[Row[*tuple[Any, ...]]]] = defaultdict(list)
-        staying: list[tuple[Row[*tuple[Any, ...]], FeedId, int]] = []
+        places = self._places_of(members)
+        before = self._memberships([place.seq for place in places], of)
+        joining: dict[FeedId, list[Place]] = defaultdict(list)
+        staying: list[tuple[Place, FeedId, int]] = []
         for place in places:  # in order of coming
-            old, new = before[place.seq], set(members[EntryId(place.id)])
+            old, new = before[place.seq], set(members[place.id])
             for feed in new - old.keys():
                 joining[feed].append(place)
             staying += [(place, feed, old[feed]) for feed in new & old.keys()]
@@ -99,9 +96,22 @@ class MemberRows(Rows):
                 self._leave(place.seq, leaving)
         self._move(staying)
         self._join(joining)
-        return {(EntryId(place.id), feed) for feed, some in joining.items() for place in some}
+        return {(place.id, feed) for feed, some in joining.items() for place in some}
 
-    def _join(self, joining: Mapping[FeedId, list[Row[*tuple[Any, ...]]]]) -> None:
+    def _memberships(
+        self, seqs: Sequence[int], of: Collection[FeedId] | None
+    ) -> Mapping[int, dict[FeedId, int]]:
+        """Return the numbers entries have in feeds; what just came to be has none."""
+        known: dict[int, dict[FeedId, int]] = defaultdict(dict)
+        asked = [seq for seq in seqs if seq not in self._fresh]
+        self._fresh.difference_update(seqs)
+        if asked:
+            for row in self._db.execute(_MEMBERS, {"some": asked}):
+                if of is None or row.feed_id in of:
+                    known[row.seq][FeedId(row.feed_id)] = row.number
+        return known
+
+    def _join(self, joining: Mapping[FeedId, list[Place]]) -> None:
         """Give the next numbers of each feed to the entries that come to it."""
         last = {row.id: row.last for row in self._feeds(joining)}
         rows = []
@@ -114,7 +124,7 @@ class MemberRows(Rows):
         if last:
             self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
 
-    def _move(self, staying: list[tuple[Row[*tuple[Any, ...]], FeedId, int]]) -> None:
+    def _move(self, staying: list[tuple[Place, FeedId, int]]) -> None:
         """Note new dates; what an archive holds comes again under a new number."""
         feeds = {row.id: row for row in self._feeds({feed for _, feed, _ in staying})}
         last = {name: row.last for name, row in feeds.items()}
@@ -148,8 +158,7 @@ class MemberRows(Rows):
         self._db.execute(delete(t.members).where(mine, t.members.c.seq == seq))
 
     def follow(self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]) -> None:
-        rows = self._db.execute(_PLACES, {"some": [entry, leader]})
-        seqs = {row.id: row.seq for row in rows}
+        seqs = {place.id: place.seq for place in self._places_of([entry, leader])}
         for feed in feeds:
             of_leader = _member(feed, seqs[leader])
             row = self._db.execute(select(t.members.c.leader).where(*of_leader)).first()
@@ -164,11 +173,6 @@ def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
 
 
 _SOME: Any = bindparam("some", expanding=True)
-_PLACES = (
-    select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at)
-    .where(t.entries.c.id.in_(_SOME))
-    .order_by(t.entries.c.seq)
-)
 _MEMBERS = select(t.members.c.seq, t.members.c.feed_id, t.members.c.number).where(
     t.members.c.seq.in_(_SOME)
 )

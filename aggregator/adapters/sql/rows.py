@@ -140,7 +140,8 @@ def state_of(row: Row) -> SourceState:
 
 
 def _outcome_json(outcome: Outcome) -> str:
-    fields = asdict(outcome)
+    # Not asdict(): it copies deeply, which is a fifth of what an unchanged page costs.
+    fields = {name: getattr(outcome, name) for name in Outcome.__dataclass_fields__}
     for name in ("at", "next_due"):
         fields[name] = fields[name].isoformat() if fields[name] else None
     return json.dumps(fields, ensure_ascii=False)

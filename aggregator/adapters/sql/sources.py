@@ -19,6 +19,7 @@ class SourceRows(Rows):
     """The part of `aggregator.ports.Session` about sources."""
 
     def sync_sources(self, sources: Sequence[Source], *, due: Sequence[datetime]) -> None:
+        self.write_out()
         known = {row.id: row for row in self._db.execute(select(t.sources))}
         wanted = {source.id for source in sources}
         fresh, changed = [], []
@@ -47,6 +48,7 @@ class SourceRows(Rows):
                 )
 
     def source_states(self, ids: Collection[SourceId] | None = None) -> tuple[SourceState, ...]:
+        self.write_out()
         query = select(t.sources).where(t.sources.c.is_configured)
         if ids is None:
             return tuple(state_of(row) for row in self._db.execute(query).mappings())
@@ -59,6 +61,7 @@ class SourceRows(Rows):
     def due_sources(
         self, *, now: datetime, limit: int, lease: timedelta
     ) -> tuple[SourceState, ...]:
+        self.write_out()
         query = (
             select(t.sources)
             .where(t.sources.c.is_configured, t.sources.c.next_due <= now)
@@ -75,15 +78,15 @@ class SourceRows(Rows):
         return states
 
     def save_state(self, state: SourceState) -> None:
-        self._db.execute(_UPDATE_STATE, {"b_id": state.source, **state_row(state)})
+        self._states[state.source] = {"b_id": state.source, **state_row(state)}
 
     def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
+        self.write_out()
         for some in chunks(ids):
             self._db.execute(update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due))
 
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
-        self._db.execute(
-            t.visits.insert(),
+        self._visits.append(
             {
                 "source_id": outcome.source,
                 "at": at,
@@ -93,10 +96,19 @@ class SourceRows(Rows):
                 "new": outcome.new,
                 "updated": outcome.updated,
                 "milliseconds": took // timedelta(milliseconds=1),
-            },
+            }
         )
 
+    def write_out(self) -> None:
+        super().write_out()
+        if self._states:
+            self._db.execute(_UPDATE_STATE, list(self._states.values()))
+            self._states.clear()
+        self._insert(t.visits, self._visits)
+        self._visits.clear()
+
     def forget_visits(self) -> None:
+        self.write_out()
         numbered = select(
             t.visits.c.seq,
             func.row_number()

@@ -58,7 +58,9 @@ class SqlStore:
     @contextmanager
     def writing(self) -> Iterator[SqlSession]:
         with storage_errors(self._state), self._engine.begin() as connection:
-            yield SqlSession(connection)
+            session = SqlSession(connection)
+            yield session
+            session.write_out()
 
     async def close(self) -> None:
         if self._draining is not None:
@@ -89,16 +91,23 @@ class SqlStore:
         self._draining = None
 
     def _commit(self, batch: list[_Waiting]) -> list[Any]:
-        with self.writing() as session:
-            return [_alone(session, waiting.work) for waiting in batch]
+        """Run *batch* in one transaction; when one of it fails, all again, each by itself."""
+        try:
+            with self.writing() as session:
+                return [waiting.work(session) for waiting in batch]
+        except StoreError:
+            raise  # the disk, not the work: it is the batch that failed
+        except Exception:  # noqa: BLE001 -- a mistake in one work: found below, and told
+            with self.writing() as session:
+                return [_alone(session, waiting.work) for waiting in batch]
 
 
 def _alone(session: SqlSession, work: Callable[[SqlSession], Any]) -> Any:
     """Run *work* in a savepoint, so that its failure undoes nothing but itself."""
     try:
-        with session.savepoint():
-            return work(session)
+        with session.savepoint() as apart:
+            return work(apart)
     except (StoreError, DBAPIError):
-        raise  # the disk, not the work: it is the batch that failed
+        raise
     except Exception as error:  # noqa: BLE001 -- handed to whoever asked, see _drain
         return error
