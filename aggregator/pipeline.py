@@ -254,6 +254,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
 
     def settle(session: Session) -> None:
         session.sync_sources(config.sources, due=due)
+        session.release_all(due=now)
         fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
         touched = fresh | session.sync_topics(prints, now=now)
         session.mark_archived(dict.fromkeys(rewrite, 0))

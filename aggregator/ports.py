@@ -99,12 +99,12 @@ class Session(Protocol):
         """Give claimed sources back, due at *due*."""
         ...
 
-    def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
-        """Note one refresh, for the chart of the last ones."""
+    def release_all(self, *, due: datetime) -> None:
+        """Give back what a process that died had claimed; for whoever holds the state alone."""
         ...
 
-    def forget_visits(self) -> None:
-        """Drop all but the last visits of each source."""
+    def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
+        """Note one refresh; only the last of each source are kept."""
         ...
 
     def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from aggregator.adapters.http import FetchSettings
 from aggregator.bootstrap import Shop, open_eyes, open_shop, read_config
 from aggregator.core import health
 from aggregator.core.config import Config
-from aggregator.errors import ConfigError, StoreError, UsageError
+from aggregator.errors import AggregatorError, ConfigError, PublishError, StoreError, UsageError
 from aggregator.look import Eyes
 from aggregator.model import (
     Failed,
@@ -44,6 +44,7 @@ from aggregator.web import App, Server, create_app, site_of
 TICK = timedelta(seconds=1)
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
 DRAIN = timedelta(seconds=7)  # what runs may end within; service managers kill after ten
+RETRY = timedelta(seconds=10)  # between two attempts to write what could not be written
 CLAIMED_AT_ONCE = 200  # sources in work at the same time
 
 log = structlog.get_logger()
@@ -156,6 +157,10 @@ def at_port(config: Config, port: int) -> Config:
     return replace(config, serve=serve.model_copy(update={"port": port}), publish=publish)
 
 
+def _keep_old(error: AggregatorError) -> None:
+    log.error("kept the old configuration", why=str(error), do=error.hint, code=error.code)
+
+
 class Daemon:
     """Schedules, fetches, publishes and serves until it is told to stop."""
 
@@ -166,7 +171,8 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._wake = asyncio.Event()  # a signal came, or feeds wait to be published
-        self._running: dict[SourceId, asyncio.Task[Outcome]] = {}
+        self._running: dict[SourceId, asyncio.Task[None]] = {}
+        self._troubles: set[str] = set()  # told, and not over
         self._ticked: datetime | None = None
 
     async def run(self) -> None:
@@ -178,17 +184,33 @@ class Daemon:
             StoreError: The state cannot be used.
         """
         self._listen_to_signals()
-        config = read_config(self._path)
+        config, fallback = read_config(self._path), None
         with contextlib.closing(self._listening(config)) as server:
             while not self._stop.is_set():
-                self._reload.clear()
-                config = at_port(config, server.port)
-                async with open_shop(config, folder=self._path.parent) as shop:
-                    await align(config, desk=shop.desk, press=shop.press)
-                    async with server.serving(self._app(shop)):
-                        log.info("serving", at=shop.press.frame.home, port=server.port)
-                        await self._work(shop)
-                config = self._reread(config)
+                async with contextlib.AsyncExitStack() as stack:
+                    shop = await self._opened(at_port(config, server.port), fallback, stack)
+                    await stack.enter_async_context(server.serving(self._app(shop)))
+                    log.info("serving", at=shop.press.frame.home, port=server.port)
+                    await self._work(shop)
+                fallback, config = shop.config, self._reread(shop.config)
+
+    async def _opened(
+        self, config: Config, fallback: Config | None, stack: contextlib.AsyncExitStack
+    ) -> Shop:
+        """Open everything for *config*; when that is not possible, for *fallback*."""
+        try:
+            return await stack.enter_async_context(self._aligned(config))
+        except AggregatorError as error:
+            if fallback is None:
+                raise
+            _keep_old(error)
+            return await stack.enter_async_context(self._aligned(fallback))
+
+    @contextlib.asynccontextmanager
+    async def _aligned(self, config: Config) -> AsyncIterator[Shop]:
+        async with open_shop(config, folder=self._path.parent) as shop:
+            await align(config, desk=shop.desk, press=shop.press)
+            yield shop
 
     def _listening(self, config: Config) -> Server:
         port = config.serve.port if self._port is None else self._port
@@ -199,12 +221,13 @@ class Daemon:
 
     def _reread(self, config: Config) -> Config:
         """Return the configuration to go on with; a bad file keeps the old one."""
+        self._reload.clear()
         if self._stop.is_set():
             return config
         try:
             fresh = read_config(self._path)
         except ConfigError as error:
-            log.error("kept the old configuration", why=str(error), do=error.hint)  # noqa: TRY400 -- a mistake in a file, not in the code
+            _keep_old(error)
             return config
         log.info("reloaded", sources=len(fresh.sources), topics=len(fresh.topics))
         return fresh
@@ -229,17 +252,34 @@ class Daemon:
             while not (self._stop.is_set() or self._reload.is_set()):
                 await self._wake.wait()
                 self._wake.clear()
-                await republish(press=shop.press)
+                await self._publish(shop)
         finally:
             await engine.stop()
             searching.cancel()
             await self._drain(shop)
+            await self._publish(shop)
+
+    async def _publish(self, shop: Shop) -> None:
+        """Write what waits; what cannot be written now is written when that is possible."""
+        try:
             await republish(press=shop.press)
+        except (PublishError, StoreError) as error:
+            self._troubled("not published", error)
+            asyncio.get_running_loop().call_later(RETRY.total_seconds(), self._wake.set)
+        else:
+            self._troubles.discard("not published")
 
     async def _search(self, shop: Shop) -> None:
         """Search what is stored for new and changed topics, beside everything else."""
-        await search_history(shop.config.topics, desk=shop.desk)
-        self._wake.set()
+        while True:
+            try:
+                await search_history(shop.config.topics, desk=shop.desk)
+            except StoreError as error:
+                self._troubled("not searched", error)
+                await asyncio.sleep(RETRY.total_seconds())
+            else:
+                self._wake.set()
+                return
 
     async def _tick(self, shop: Shop) -> None:
         """Claim what is due and start it; never waits for it."""
@@ -247,17 +287,36 @@ class Daemon:
         room = CLAIMED_AT_ONCE - len(self._running)
         if room <= 0 or self._stop.is_set():
             return
+        try:
+            states = await shop.desk.store.transact(
+                lambda session: session.due_sources(now=now, limit=room, lease=LEASE)
+            )
+        except StoreError as error:
+            self._troubled("not scheduled", error)
+            return
+        self._troubles.discard("not scheduled")
         sources = {source.id: source for source in shop.config.sources}
-        states = await shop.desk.store.transact(
-            lambda session: session.due_sources(now=now, limit=room, lease=LEASE)
-        )
         for state in states:
             if state.source not in self._running and state.source in sources:
-                task = asyncio.create_task(attempt(sources[state.source], state, shop=shop))
+                task = asyncio.create_task(self._refresh(sources[state.source], state, shop))
                 self._running[state.source] = task
                 task.add_done_callback(partial(self._ended, state.source))
 
-    def _ended(self, source: SourceId, _: asyncio.Task[Outcome]) -> None:
+    async def _refresh(self, source: Source, state: SourceState, shop: Shop) -> None:
+        try:
+            await attempt(source, state, shop=shop)
+        except StoreError as error:  # nothing was written: it is due again after its lease
+            self._troubled("not stored", error)
+        else:
+            self._troubles.discard("not stored")
+
+    def _troubled(self, what: str, error: AggregatorError) -> None:
+        """Say what someone must repair; once, until it has worked again."""
+        if what not in self._troubles:
+            self._troubles.add(what)
+            log.error(what, why=str(error), do=error.hint, code=error.code)
+
+    def _ended(self, source: SourceId, _: asyncio.Task[None]) -> None:
         self._running.pop(source, None)
         self._wake.set()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -173,6 +174,22 @@ class StoreContract(ABC):
         session.release([PSG.id], due=NOW)
         assert session.due_sources(now=NOW, limit=5, lease=lease)
 
+    def test_what_a_dead_process_had_claimed_is_given_back(self, session: SqlSession) -> None:
+        session.due_sources(now=NOW, limit=5, lease=timedelta(minutes=10))
+
+        session.release_all(due=NOW)
+        session.release_all(due=NOW + DAY)
+
+        assert session.source_states()[0].next_due == NOW
+
+    def test_only_claimed_sources_are_given_back(self, session: SqlSession) -> None:
+        (state,) = session.due_sources(now=NOW, limit=5, lease=timedelta(minutes=10))
+        session.save_state(replace(state, next_due=NOW + DAY))
+
+        session.release_all(due=NOW)
+
+        assert session.source_states()[0].next_due == NOW + DAY
+
     def test_a_source_with_another_address_starts_anew(self, session: SqlSession) -> None:
         session.save_state(SourceState(source=PSG.id, etag='"1"', failures=2))
         moved = Source(id=PSG.id, title="PSG", url="http://other.example/", every=DAY)
@@ -204,8 +221,6 @@ class StoreContract(ABC):
         for number in range(70):
             outcome = Outcome(source=PSG.id, kind=OutcomeKind.CHANGED, new=number)
             session.add_visit(outcome, at=NOW, took=timedelta(milliseconds=5))
-
-        session.forget_visits()
 
         kept = session._db.execute(select(t.visits.c.new)).scalars().all()
         assert kept == list(range(10, 70))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Rows, chunks
 from aggregator.adapters.sql.rows import state_of, state_row
 from aggregator.model import Outcome, Source, SourceId, SourceState
 
-_VISITS_KEPT = 60  # a source; what /sources draws
+_VISITS_KEPT = 60  # a source; what the page of a source draws
 
 
 class SourceRows(Rows):
@@ -73,17 +73,24 @@ class SourceRows(Rows):
         states = tuple(state_of(row) for row in self._db.execute(query).mappings())
         for some in chunks([state.source for state in states]):
             self._db.execute(
-                update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=now + lease)
+                update(t.sources)
+                .where(t.sources.c.id.in_(some))
+                .values(next_due=now + lease, is_claimed=True)
             )
         return states
 
     def save_state(self, state: SourceState) -> None:
-        self._states[state.source] = {"b_id": state.source, **state_row(state)}
+        row = {"b_id": state.source, "is_claimed": False, **state_row(state)}
+        self._states[state.source] = row
 
     def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
         self.write_out()
         for some in chunks(ids):
-            self._db.execute(update(t.sources).where(t.sources.c.id.in_(some)).values(next_due=due))
+            self._db.execute(_RELEASE.where(t.sources.c.id.in_(some)), {"next_due": due})
+
+    def release_all(self, *, due: datetime) -> None:
+        self.write_out()
+        self._db.execute(_RELEASE.where(t.sources.c.is_claimed), {"next_due": due})
 
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         self._visits.append(
@@ -104,22 +111,22 @@ class SourceRows(Rows):
         if self._states:
             self._db.execute(_UPDATE_STATE, list(self._states.values()))
             self._states.clear()
-        self._insert(t.visits, self._visits)
-        self._visits.clear()
-
-    def forget_visits(self) -> None:
-        self.write_out()
-        numbered = select(
-            t.visits.c.seq,
-            func.row_number()
-            .over(partition_by=t.visits.c.source_id, order_by=t.visits.c.seq.desc())
-            .label("nth"),
-        ).subquery()
-        self._db.execute(
-            delete(t.visits).where(
-                t.visits.c.seq.in_(select(numbered.c.seq).where(numbered.c.nth > _VISITS_KEPT))
-            )
-        )
+        if self._visits:
+            self._insert(t.visits, self._visits)
+            visited = {visit["source_id"] for visit in self._visits}
+            self._db.execute(_FORGET_VISITS, [{"source": source} for source in visited])
+            self._visits.clear()
 
 
 _UPDATE_STATE = update(t.sources).where(t.sources.c.id == bindparam("b_id"))
+_RELEASE = update(t.sources).values(is_claimed=False)
+_FORGET_VISITS = delete(t.visits).where(
+    t.visits.c.source_id == bindparam("source"),
+    t.visits.c.seq
+    <= select(t.visits.c.seq)
+    .where(t.visits.c.source_id == bindparam("source"))
+    .order_by(t.visits.c.seq.desc())
+    .offset(_VISITS_KEPT)
+    .limit(1)
+    .scalar_subquery(),
+)

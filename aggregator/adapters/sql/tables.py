@@ -59,6 +59,7 @@ sources = Table(
     Column("accept_next", Boolean, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("next_due", Instant),
+    Column("is_claimed", Boolean, nullable=False, server_default=text("false")),  # in work
     Column("visited_at", Instant),
     Column("succeeded_at", Instant),
     Column("changed_at", Instant),
