@@ -221,6 +221,7 @@ class StoreContract(ABC):
         for number in range(70):
             outcome = Outcome(source=PSG.id, kind=OutcomeKind.CHANGED, new=number)
             session.add_visit(outcome, at=NOW, took=timedelta(milliseconds=5))
+        session.write_out()
 
         kept = session._db.execute(select(t.visits.c.new)).scalars().all()
         assert kept == list(range(10, 70))
