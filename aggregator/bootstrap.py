@@ -131,7 +131,7 @@ def wired(
         clock=clock,
         eyes=Eyes(clock=clock, transport=transport, parser=parser),
         store=store,
-        percolator=Percolator(config.topics),
+        percolator=Percolator(config.topics, sources=config.sources),
         merging=frozenset(feed_of_topic(topic.id) for topic in config.topics if topic.merge),
         rng=rng,
     )

@@ -55,7 +55,6 @@ from aggregator.model import (
     Outcome,
     Source,
     SourceState,
-    Topic,
 )
 from aggregator.ports import Clock, Publisher, Renderer, Session, Store
 
@@ -196,7 +195,7 @@ def touched_feeds(
         entry.id: {
             ALL,
             feed_of_source(source.id),
-            *map(feed_of_topic, desk.percolator.match(entry, source=source.title)),
+            *map(feed_of_topic, desk.percolator.match(entry)),
         }
         for entry in entries.values()
     }
@@ -241,7 +240,9 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     now = desk.clock.now()
     count = len(config.sources)
     due = [first_due(now=now, position=at, count=count) for at in range(count)]
-    prints = {topic: fingerprint(topic, config.topics) for topic in config.topics}
+    prints = {
+        topic: fingerprint(topic, config.topics, sources=config.sources) for topic in config.topics
+    }
     feeds = [
         ALL,
         *(feed_of_topic(topic.id) for topic in config.topics),
@@ -286,16 +287,16 @@ def terms_of(press: Press) -> str:
     return repr((RENDERING, frame, [renderer.suffix for renderer in press.renderers]))
 
 
-async def search_history(topics: Sequence[Topic], *, desk: Desk) -> None:
+async def search_history(*, desk: Desk) -> None:
     """Match new and changed topics against all that is stored, a chunk a transaction.
 
     What was searched is remembered with each chunk, so this goes on where it was stopped.
     """
-    while await desk.store.transact(lambda session: search_chunk(session, topics, desk=desk)):
+    while await desk.store.transact(lambda session: search_chunk(session, desk=desk)):
         pass
 
 
-def search_chunk(session: Session, topics: Sequence[Topic], *, desk: Desk) -> bool:
+def search_chunk(session: Session, *, desk: Desk) -> bool:
     """Search one chunk for the topics that are least far; tell whether there is more to do."""
     searched = session.unsearched_topics()
     if not searched:
@@ -307,9 +308,8 @@ def search_chunk(session: Session, topics: Sequence[Topic], *, desk: Desk) -> bo
         session.mark_searched(group, to=None)
         session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
         return True
-    percolator = Percolator([topic for topic in topics if topic.id in group], known=topics)
     members = {
-        entry.id: [feed_of_topic(topic) for topic in percolator.match(entry)]
+        entry.id: [feed_of_topic(topic) for topic in desk.percolator.match(entry, among=group)]
         for entry in chunk.values()
     }
     joined = session.set_members(members, of={feed_of_topic(topic) for topic in group})

@@ -74,7 +74,7 @@ async def refresh_now(
             raise UsageError(f"there is no source {name!r} in the configuration")
     async with open_shop(config, folder=folder) as shop:
         await align(config, desk=shop.desk, press=shop.press)
-        await search_history(config.topics, desk=shop.desk)
+        await search_history(desk=shop.desk)
         wanted = [SourceId(name) for name in names] or list(sources)
         with shop.store.reading() as session:
             states = session.source_states(wanted)
@@ -273,7 +273,7 @@ class Daemon:
         """Search what is stored for new and changed topics, beside everything else."""
         while True:
             try:
-                await search_history(shop.config.topics, desk=shop.desk)
+                await search_history(desk=shop.desk)
             except StoreError as error:
                 self._troubled("not searched", error)
                 await asyncio.sleep(RETRY.total_seconds())

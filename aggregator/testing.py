@@ -310,7 +310,7 @@ class Workbench:
     async def align(self) -> None:
         """Bring the store in line with the configuration, as a start of the daemon does."""
         await align(self.config, desk=self.shop.desk, press=self.shop.press)
-        await search_history(self.config.topics, desk=self.shop.desk)
+        await search_history(desk=self.shop.desk)
 
     async def refresh(self, name: str) -> Outcome:
         """Refresh one source, due or not, and publish what changed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from functools import lru_cache
+from unicodedata import normalize
 
 # XML 1.0 section 2.2 allows no other characters, however they are escaped; one of them
 # in one title would cost the whole feed. It allows C1 controls, but advises against them:
@@ -13,10 +14,28 @@ _FORBIDDEN = re.compile(
     "[^\t\n\r -~\u0085\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]"
 )
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n\s*")
-_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
-_WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"(?<=\w)['’ʼ＇`]s(?!\w)", re.IGNORECASE)
-_ELISION = re.compile(r"(?<!\w)[dl]['’ʼ＇`](?=\w)", re.IGNORECASE)
+# Scripts without blanks between words: Thai, Lao, Burmese, Khmer, Chinese, Japanese; and
+# Korean, whose particles are written onto the word.
+UNSPACED = (
+    "\u0e00-\u0e7f\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u312f\u31f0-\u31ff"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+# Vowel signs of Indic scripts are marks, and yet part of the word.
+_INDIC = "\u0900-\u0963\u0966-\u0df3"
+# Accents; the optional points of Hebrew and Arabic; and what only joins or breaks lines,
+# such as the soft hyphen.
+_MARKS = re.compile(
+    "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc"
+    "\u00ad\u200c-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_APOSTROPHES = dict.fromkeys(map(ord, "`´‘’‛ʹʻʼˈ′‵ꞌ＇"), "'")
+_POSSESSIVE = re.compile(r"'(?<=\w')s(?!\w)")  # begins with what is rare: ten times quicker
+_ELISION = re.compile(r"\b[dl]'(?=\w)")
+_WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])(?:[^\W_]|[{_INDIC}]))+")
+_SHORT_RUN = 8  # characters
+_SEPARATORS = bytes(byte if bytes([byte]).isalnum() else ord(" ") for byte in range(256))
 
 
 def legal(text: str) -> str:
@@ -63,25 +82,84 @@ def cut(text: str, limit: int) -> str:
 def fold(text: str) -> str:
     """Return *text* as it is compared: NFKC, case folded, marks stripped.
 
-    A possessive 's and an elided article (d', l') fall away, whichever apostrophe is
-    used. Idempotent.
+    Every apostrophe is ``'``; a possessive 's and an elided article (d', l') fall away.
+    Idempotent.
 
     >>> fold("L’Apurímac’s Straße")
     'apurimac strasse'
     """
-    if text.isascii():
-        folded = text.casefold()
-    else:
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-        folded = _MARKS.sub("", unicodedata.normalize("NFD", folded))
-        folded = unicodedata.normalize("NFC", folded)
-    return _ELISION.sub("", _POSSESSIVE.sub("", folded))
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = _FOREIGN.sub(_plain, folded)
+    return _without_articles(folded.replace("`", "'"))
+
+
+def _without_articles(folded: str) -> str:
+    """Drop the possessive 's and the elided d' and l'; looks before it runs an expression."""
+    if "'s" in folded:
+        folded = _POSSESSIVE.sub("", folded)
+    if "d'" in folded or "l'" in folded:
+        folded = _ELISION.sub("", folded)
+    return folded
+
+
+def _plain(match: re.Match[str]) -> str:
+    """Fold a run of characters beyond ASCII; the short ones come again and again."""
+    run = match[0]
+    return _plain_run(run) if len(run) > _SHORT_RUN else _plain_short(run)
+
+
+def _plain_run(run: str) -> str:
+    plain = normalize("NFKC", run.translate(_APOSTROPHES)).casefold()
+    plain = _MARKS.sub("", normalize("NFD", normalize("NFKC", plain)))
+    return normalize("NFC", plain).translate(_APOSTROPHES)
+
+
+_plain_short = lru_cache(maxsize=4096)(_plain_run)
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of *text*, folded; a word is a run of letters and digits.
 
+    Where a script without blanks meets another one, a word ends too.
+
     >>> words("Las Bambas: S/. 15-million")
     ('las', 'bambas', 's', '15', 'million')
     """
+    folded = _western(text.casefold())
+    if folded is not None:
+        return tuple(folded.encode().translate(_SEPARATORS).decode().split())
     return tuple(_WORD.findall(fold(text)))
+
+
+def _western(text: str) -> str | None:
+    """Fold a text of western Europe, but for its signs: ten times quicker than `fold`.
+
+    ``None``: it holds something else.
+    """
+    if text.isascii():
+        return _without_articles(text.replace("`", "'"))
+    for sign, plain in _SIGNS:
+        text = text.replace(sign, plain)
+    try:
+        folded = text.encode("latin-1").translate(_PLAIN_LETTERS, delete=_SOFT_HYPHEN)
+    except UnicodeEncodeError:
+        return None
+    if _NOT_PLAIN in folded:
+        return None
+    return _without_articles(folded.decode("ascii"))
+
+
+_SIGNS = (*((sign, "'") for sign in "’‘"), *((sign, " ") for sign in "“”–—…•€"))
+_SOFT_HYPHEN = b"\xad"
+_NOT_PLAIN = b"\x7f"  # what becomes more than one letter, as ½ does
+
+
+def _plain_letter(byte: int) -> bytes:
+    plain = "'" if chr(byte) == "`" else _plain_run(chr(byte))
+    if len(plain) == 1 and plain.isascii():
+        return plain.encode()
+    return _NOT_PLAIN if _WORD.search(plain) else b" "
+
+
+_PLAIN_LETTERS = b"".join(map(_plain_letter, range(256)))

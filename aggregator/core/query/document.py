@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from aggregator.core.query.tree import TEXT_FIELDS
 from aggregator.core.sanitize import text_of
 from aggregator.core.text import words
-from aggregator.model import Draft
+from aggregator.model import Draft, Entry, Source
 
 BARRIER = "\x1f"  # between the values of a field: a phrase never runs from one to the next
 
@@ -43,17 +42,18 @@ class Folded:
 class Document:
     """One entry, folded lazily."""
 
-    def __init__(self, entry: Draft, *, source: str = "") -> None:
-        """Take the fields of *entry*; *source* holds the id and title of its source."""
+    def __init__(self, entry: Draft, *, source: Source | None = None) -> None:
+        """Take the fields of *entry*; *source* is where it comes from, if that is known."""
         self.entry = entry
         self._source = source
         self._folded: dict[str, Folded] = {}
 
     def field(self, name: str) -> Folded:
         """Return the folded field *name*."""
-        if name not in self._folded:
-            self._folded[name] = Folded(value for value in self.raw(name) if value)
-        return self._folded[name]
+        folded = self._folded.get(name)
+        if folded is None:
+            folded = self._folded[name] = Folded(value for value in self.raw(name) if value)
+        return folded
 
     def raw(self, name: str) -> tuple[str, ...]:
         """Return the values of field *name* as they are."""
@@ -66,7 +66,7 @@ class Document:
             case "content":
                 return (text_of(entry.content) if entry.content else "",)
             case "source":
-                return (self._source,)
+                return self._source_names()
             case "author":
                 return entry.authors
             case "url":
@@ -74,8 +74,8 @@ class Document:
             case "tag":
                 return entry.categories
             case _:
-                return (entry.language or "",)
+                return (entry.language or (self._source.language if self._source else "") or "",)
 
-    def haystack(self, fields: Iterable[str] = TEXT_FIELDS) -> str:
-        """Return all words of *fields* in one text, for the index of topics."""
-        return BARRIER.join(self.field(name).padded for name in fields)
+    def _source_names(self) -> tuple[str, ...]:
+        names = (self.entry.source,) if isinstance(self.entry, Entry) else ()
+        return (*names, self._source.title) if self._source else names

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-import re2
 from rapidfuzz.distance import OSA
 
-from aggregator.core.query.document import Document, Folded
+from aggregator.core.query.document import BARRIER, Document, Folded
+from aggregator.core.query.parse import compile_regex
 from aggregator.core.query.tree import (
     TEXT_FIELDS,
     And,
@@ -28,6 +29,7 @@ from aggregator.core.query.words import forms, is_unspaced, slips
 
 Test: TypeAlias = Callable[[Document], bool]
 Span: TypeAlias = tuple[int, int]  # words from, to (not included)
+Places: TypeAlias = Callable[[Folded], list[Span]]
 
 
 def compile_query(query: Query, *, fields: Sequence[str] = TEXT_FIELDS) -> Test:
@@ -65,9 +67,10 @@ def compile_leaf(query: Word | Phrase | Near) -> Callable[[Folded], bool]:
     if isinstance(query, Word):
         return _word(query)
     if isinstance(query, Phrase) and not query.fuzzy:
-        needle = _needle(query.words)
-        return lambda field: needle in field.padded
-    return lambda field: bool(spans(query, field))
+        text = needle(query.words)
+        return lambda field: text in field.padded
+    places = compile_places(query)
+    return lambda field: bool(places(field))
 
 
 def _word(query: Word) -> Callable[[Folded], bool]:
@@ -76,7 +79,7 @@ def _word(query: Word) -> Callable[[Folded], bool]:
         return lambda field: word in field.padded
     match query.form:
         case Form.LIGHT:
-            wanted = forms(word)
+            wanted = forms(word, query.endings)
             return lambda field: not wanted.isdisjoint(field.known)
         case Form.PREFIX:
             start = f" {word}"
@@ -87,11 +90,14 @@ def _word(query: Word) -> Callable[[Folded], bool]:
             return lambda field: word in field.known
 
 
-def _needle(words: Sequence[str]) -> str:
-    """Return how a phrase stands in a padded text; unspaced scripts need no blanks around."""
-    first, last = words[0], words[-1]
-    before = "" if is_unspaced(first) and len(first) > 1 else " "
-    after = "" if is_unspaced(last) and len(last) > 1 else " "
+def needle(words: Sequence[str]) -> str:
+    """Return how a phrase stands in a padded text.
+
+    Scripts without blanks need none around, if there are two signs or more.
+    """
+    inside = len(words) > 1 or len(words[0]) > 1
+    before = "" if inside and is_unspaced(words[0]) else " "
+    after = "" if inside and is_unspaced(words[-1]) else " "
     return f"{before}{' '.join(words)}{after}"
 
 
@@ -106,16 +112,13 @@ def _is_slip(word: str, other: str) -> bool:
 def _published(query: Published) -> Test:
     def test(document: Document) -> bool:
         published = document.entry.published
-        return published is not None and (published.at < query.at) == query.before
+        return published is not None and (published.at.date() < query.day) == query.before
 
     return test
 
 
 def _regex(query: Regex, fields: Sequence[str]) -> Test:
-    options = re2.Options()
-    options.case_sensitive = False
-    options.log_errors = False
-    pattern = re2.compile(query.pattern, options)
+    pattern = compile_regex(query.pattern)
 
     def test(document: Document) -> bool:
         return any(
@@ -128,66 +131,114 @@ def _regex(query: Regex, fields: Sequence[str]) -> Test:
 # ---- places: for NEAR, fuzzy phrases and explanations ----------------------------------
 
 
-def spans(query: Query, field: Folded) -> list[Span]:
-    """Return where in a field *query* matches: words from, to (not included)."""
+def compile_places(query: Query) -> Places:
+    """Return a function that tells where in a field *query* matches, in order.
+
+    Only words, phrases and what is made of them have places.
+    """
     match query:
         case Word():
-            matches = _word(query)
-            return [(at, at + 1) for at, word in enumerate(field.words) if matches(_single(word))]
+            is_it = _one_word(query)
+            return lambda field: [
+                (at, at + 1) for at, word in enumerate(field.words) if is_it(word)
+            ]
         case Phrase():
-            return _fuzzy_spans(query, field) if query.fuzzy else _phrase_spans(query, field)
+            return _fuzzy_places(query) if query.fuzzy else _phrase_places(query)
         case Near():
-            return _near_spans(query, field)
+            return _near_places(query)
         case And() | Or():
-            return [span for part in query.queries for span in spans(part, field)]
+            parts = [compile_places(part) for part in query.queries]
+            return lambda field: sorted({span for places in parts for span in places(field)})
         case _:
+            return lambda _field: []
+
+
+def _one_word(query: Word) -> Callable[[str], bool]:
+    wanted = query.word
+    if is_unspaced(wanted) and len(wanted) > 1:
+        return lambda word: wanted in word
+    match query.form:
+        case Form.LIGHT:
+            return forms(wanted, query.endings).__contains__
+        case Form.PREFIX:
+            return lambda word: word.startswith(wanted)
+        case Form.FUZZY if slips(len(wanted)):
+            return lambda word: _is_slip(wanted, word)
+        case _:
+            return lambda word: word == wanted
+
+
+def _phrase_places(query: Phrase) -> Places:
+    size, text = len(query.words), needle(query.words)
+
+    def places(field: Folded) -> list[Span]:
+        if text not in field.padded:
             return []
+        return [
+            (at, at + size)
+            for at in range(len(field.words) - size + 1)
+            if text in f" {' '.join(field.words[at : at + size])} "
+        ]
+
+    return places
 
 
-def _single(word: str) -> Folded:
-    field = Folded(())
-    field.words = [word]
-    return field
-
-
-def _phrase_spans(query: Phrase, field: Folded) -> list[Span]:
-    size = len(query.words)
-    needle = _needle(query.words)
-    return [
-        (at, at + size)
-        for at in range(len(field.words) - size + 1)
-        if needle in f" {' '.join(field.words[at : at + size])} "
-    ]
-
-
-def _fuzzy_spans(query: Phrase, field: Folded) -> list[Span]:
+def _fuzzy_places(query: Phrase) -> Places:
     """Compare the phrase with every run of as many words, one fewer and one more."""
     text = " ".join(query.words)
     allowed = slips(sum(map(len, query.words)))
     count = len(query.words)
-    sizes = {count, max(1, count - 1), count + 1} if allowed else {count}
-    found = []
-    for size in sorted(sizes):
-        for at in range(len(field.words) - size + 1):
-            run = " ".join(field.words[at : at + size])
-            if (
-                abs(len(run) - len(text)) <= allowed
-                and OSA.distance(text, run, score_cutoff=allowed) <= allowed
-            ):
-                found.append((at, at + size))
-    return found
+    sizes = sorted({count, max(1, count - 1), count + 1}) if allowed else [count]
+
+    def is_slip(run: Sequence[str]) -> bool:
+        return BARRIER not in run and (
+            OSA.distance(text, " ".join(run), score_cutoff=allowed) <= allowed
+        )
+
+    def places(field: Folded) -> list[Span]:
+        return sorted(
+            (at, at + size)
+            for size in sizes
+            for at in range(len(field.words) - size + 1)
+            if is_slip(field.words[at : at + size])
+        )
+
+    return places
 
 
-def _near_spans(query: Near, field: Folded) -> list[Span]:
-    lefts, rights = spans(query.left, field), spans(query.right, field)
-    return [
-        (min(left[0], right[0]), max(left[1], right[1]))
-        for left in lefts
-        for right in rights
-        if 0 <= _gap(left, right) < query.distance
-    ]
+def _near_places(query: Near) -> Places:
+    left_places, right_places = compile_places(query.left), compile_places(query.right)
+
+    def places(field: Folded) -> list[Span]:
+        lefts = left_places(field)
+        rights = right_places(field) if lefts else []
+        return sorted(
+            {
+                (min(left[0], right[0]), max(left[1], right[1]))
+                for left in lefts
+                for right in _around(left, rights, query.distance)
+                if 0 <= _gap(left, right) < query.distance and _is_in_one(field, left, right)
+            }
+        )
+
+    return places
+
+
+def _around(place: Span, others: list[Span], distance: int) -> list[Span]:
+    """Return those of *others*, in order, that may be near; a long text may hold thousands."""
+    longest = max((end - start for start, end in others), default=0)
+    first = bisect_left(others, (place[0] - distance - longest, 0))
+    return others[first : bisect_left(others, (place[1] + distance, 0))]
 
 
 def _gap(left: Span, right: Span) -> int:
     """Return the number of words between two places; negative when they overlap."""
     return max(left[0], right[0]) - min(left[1], right[1])
+
+
+def _is_in_one(field: Folded, left: Span, right: Span) -> bool:
+    """Tell whether both places are in one value of the field."""
+    return (
+        len(field.values) == 1
+        or BARRIER not in field.words[left[0] : right[1]] + (field.words[right[0] : left[1]])
+    )

@@ -85,8 +85,8 @@ def _is_negative(query: Query) -> bool:
         case Not():
             return True
         case And():
-            return all(_is_negative(part) for part in query.queries)
+            return all(map(_is_negative, query.queries))
         case Or():
-            return any(_is_negative(part) for part in query.queries)
+            return any(map(_is_negative, query.queries))
         case _:
             return False

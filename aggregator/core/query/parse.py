@@ -10,8 +10,9 @@ part    = "(" query ")" | field ":" part | phrase | regex | word
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
 
 import re2
 from rapidfuzz import process
@@ -37,7 +38,7 @@ from aggregator.core.text import words
 from aggregator.errors import QueryError
 
 MAX_LENGTH = 20_000  # characters of a query
-MAX_DEPTH = 40  # of brackets and NOTs
+MAX_DEPTH = 100  # of brackets and NOTs; Python itself ends at some 150
 MAX_DISTANCE = 1_000
 PREFIX_LEAST = 3  # letters before a star
 
@@ -45,20 +46,22 @@ _TOKEN = re.compile(
     r"""(?P<blank>\s+)
     | (?P<bracket>[()])
     | (?P<or>\|)
-    | "(?P<phrase>[^"]*)"(?P<mark>[~=]?)
-    | (?P<open>")
-    | (?<![^\s(:|\-])/(?P<regex>(?:[^/\\]|\\.)+)/
-    | (?P<field>[A-Za-z]+):(?=[^\s)|])
+    | (?:"(?P<phrase>[^"]*)" | [“”„«](?P<curly>[^"“”„«»]*)[“”»])(?P<mark>[~=]?)
+    | (?P<open>["“”„«])
+    | /(?P<regex>(?:[^/\\]|\\.)+)/
+    | (?P<slash>/)
+    | (?P<field>[^\W\d_]+):
     | (?P<minus>-)(?=[^\s)|])
-    | (?P<word>[^\s()|"]+)
+    | (?P<word>[^\s()|"“”„«]+)
     """,
     re.VERBOSE,
 )
-_NEAR = re.compile(r"NEAR(?:/(\d*))?$")
+_ADDRESS = re.compile(r"(?P<word>[^\s()|\"/][^\s()|\"]*)")  # after url: it may hold a colon
+_ENDS_PART = re.compile(r"[\s()|]|$")
+_NEAR = re.compile(r"NEAR(?:/(.*))?$")
+_NOT_A_MINUS = "!–—−"  # what is typed for a minus and is none
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _KNOWN = (*FIELDS, *DATE_FIELDS, TOPIC_FIELD)
-_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LATIN_START = re.compile(rf"[^{_CJK}]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +93,7 @@ form=<Form.LIGHT: 'light'>), distance=5)
     query = parser.any_of()
     left = parser.peek()
     if left is not None:
-        raise QueryError(f"{left.text!r} is left over; is a bracket missing?", column=left.column)
+        raise QueryError("this bracket closes nothing; is one missing before?", column=left.column)
     return query
 
 
@@ -100,21 +103,35 @@ def tokenize(text: str) -> list[Token]:
     Raises:
         QueryError: A quote is not closed.
     """
-    tokens = []
+    tokens: list[Token] = []
     at = 0
-    while at < len(text):
-        match = _TOKEN.match(text, at)
-        if match is None:  # a lone slash or the like: nothing that could be searched for
-            raise QueryError(f"{text[at]!r} means nothing here", column=at + 1)
-        kind = match.lastgroup or ""
-        kind = "phrase" if kind == "mark" else kind
-        if kind == "open":
-            raise QueryError('a quote is not closed; add "', column=at + 1)
-        if kind != "blank":
-            mark = match["mark"] or ""
-            tokens.append(Token(kind=kind, text=match[kind], column=at + 1, mark=mark))
+    while match := _next(text, at, after=tokens[-1:]):
+        kind = str(match.lastgroup)
+        if kind in _UNCLOSED:
+            raise QueryError(_UNCLOSED[kind], column=at + 1)
+        if kind == "mark":
+            value = match["phrase"] if match["phrase"] is not None else match["curly"]
+            tokens.append(Token(kind="phrase", text=value, column=at + 1, mark=match["mark"]))
+        elif kind != "blank":
+            tokens.append(Token(kind=kind, text=match[kind], column=at + 1))
         at = match.end()
+        if kind in {"mark", "regex"} and not _ENDS_PART.match(text, at):
+            raise QueryError(
+                "a blank is missing here; flags and numbers mean nothing", column=at + 1
+            )
     return tokens
+
+
+_UNCLOSED = {
+    "open": 'a quote is not closed; add "',
+    "slash": 'a regular expression is not closed; add /, or put the text in quotes: "…"',
+}
+
+
+def _next(text: str, at: int, *, after: list[Token]) -> re.Match[str] | None:
+    if after and after[0].kind == "field" and after[0].text.lower() == "url":
+        return _ADDRESS.match(text, at) or _TOKEN.match(text, at)
+    return _TOKEN.match(text, at)
 
 
 class _Parser:
@@ -213,7 +230,11 @@ class _Parser:
         if name not in FIELDS:
             meant = process.extractOne(name, _KNOWN, score_cutoff=75)
             hint = f"did you mean {meant[0]}:?" if meant else f"fields are {', '.join(_KNOWN)}"
-            raise QueryError(f"there is no field {token.text}: ; {hint}", column=token.column)
+            raise QueryError(
+                f'there is no field {token.text}: ; {hint} (a text goes in quotes: "…")',
+                column=token.column,
+            )
+        self._adjacent(token)
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise QueryError("too many fields in fields", column=token.column)
@@ -223,21 +244,28 @@ class _Parser:
 
     def _published(self, token: Token, name: str) -> Query:
         value = self._value(token)
-        match = _DAY.match(value.text)
-        try:
-            parts = [int(part) for part in match.groups(default="1")] if match else []
-            at = datetime(*parts, tzinfo=UTC) if match else None  # type: ignore[misc, arg-type]
-        except ValueError:
-            at = None
-        if at is None:
+        day = _day(value.text)
+        if day is None:
             raise QueryError(f"{name}: needs a day such as {name}:2018-01-22", column=value.column)
-        return Published(before=name == "before", at=at)
+        return Published(before=name == "before", day=day)
 
     def _value(self, field: Token) -> Token:
-        token = self.peek()
-        if token is None or token.kind not in {"word", "phrase"} or not token.text.strip():
+        token = self._adjacent(field)
+        if token.kind not in {"word", "phrase"} or not token.text.strip():
             raise QueryError(f"{field.text}: needs a value", column=field.column)
         self._at += 1
+        return token
+
+    def _adjacent(self, field: Token) -> Token:
+        """Return what follows *field* with no blank between."""
+        token = self.peek()
+        end = field.column + len(field.text) + 1
+        if token is None or token.column != end or token.text in {")", "|"}:
+            raise QueryError(
+                f"{field.text}: needs a value right after the colon; "
+                f'to look for the word itself, write "{field.text}"',
+                column=field.column,
+            )
         return token
 
     def _is(self, kind: str) -> bool:
@@ -253,6 +281,15 @@ class _Parser:
         return token.column if token else self._end
 
 
+def _day(text: str) -> date | None:
+    """Return a day; of a month or a year its first."""
+    match = _DAY.match(text)
+    try:
+        return date(*map(int, match.groups(default="1"))) if match else None
+    except ValueError:
+        return None
+
+
 def _no_operand(token: Token) -> str:
     if token.text.startswith("NEAR"):
         return "NEAR needs a word to its left and to its right"
@@ -264,7 +301,7 @@ def _no_operand(token: Token) -> str:
 def _distance(token: Token) -> int:
     match = _NEAR.match(token.text)
     number = match[1] if match else None
-    if not number or not 0 < int(number[:9]) <= MAX_DISTANCE:
+    if not number or not number.isdecimal() or not 0 < int(number[:9]) <= MAX_DISTANCE:
         raise QueryError(f"write NEAR/5: a distance from 1 to {MAX_DISTANCE}", column=token.column)
     return int(number)
 
@@ -273,14 +310,28 @@ def _near(left: Query, right: Query, *, distance: int, column: int) -> Query:
     """Return NEAR; an AND on one side means that each of its parts is near."""
     for side in (left, right):
         if not _is_near_able(side):
-            raise QueryError("NEAR stands between words, phrases and groups of them", column=column)
-    if isinstance(left, And):
-        parts = (_near(one, right, distance=distance, column=column) for one in left.queries)
-        return And(queries=tuple(parts))
-    if isinstance(right, And):
-        parts = (_near(left, one, distance=distance, column=column) for one in right.queries)
-        return And(queries=tuple(parts))
+            raise QueryError(
+                "NEAR stands between words, phrases and groups of them;"
+                " a field goes around it: title:(a NEAR/3 b)",
+                column=column,
+            )
+    if isinstance(left, And | Or) and _has_and(left):
+        made = (_near(one, right, distance=distance, column=column) for one in left.queries)
+        return replace(left, queries=tuple(made))
+    if isinstance(right, And | Or) and _has_and(right):
+        made = (_near(left, one, distance=distance, column=column) for one in right.queries)
+        return replace(right, queries=tuple(made))
     return Near(left=left, right=right, distance=distance)
+
+
+def _has_and(query: Query) -> bool:
+    match query:
+        case And():
+            return True
+        case Or():
+            return any(map(_has_and, query.queries))
+        case _:
+            return False
 
 
 def _is_near_able(query: Query) -> bool:
@@ -306,37 +357,59 @@ def _phrase(token: Token) -> Query:
 
 def _regex(token: Token) -> Query:
     pattern = token.text.replace("\\/", "/")
-    options = re2.Options()
-    options.log_errors = False
-    options.max_mem = 1 << 20
     try:
-        re2.compile(pattern, options)
-    except re2.error as error:
-        detail = error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+        compile_regex(pattern)
+    except (re2.error, UnicodeEncodeError) as error:
+        reason = error.args[0]
+        detail = reason.decode(errors="replace") if isinstance(reason, bytes) else str(error)
         raise QueryError(
             f"not a regular expression (RE2): {detail}", column=token.column
         ) from error
     return Regex(pattern=pattern)
 
 
+def compile_regex(pattern: str) -> Any:
+    """Return *pattern* compiled: any case, linear time, bounded memory.
+
+    Raises:
+        re2.error: It is no regular expression of RE2, or too large.
+    """
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 1 << 20
+    return re2.compile(pattern, options)
+
+
 def _word(token: Token) -> Query:
     text = token.text
     mark = text[-1] if text[-1] in "=*~" else ""
     body = text[:-1] if mark else text
-    star = body.find("*")
-    if star >= 0 or (mark == "*" and not body):
-        raise QueryError(
-            "a star stands at the end of a word, after three letters or more",
-            column=token.column + max(star, 0),
-        )
+    _refuse_signs(body, mark, token.column)
     found = words(body)
     if not found:
         raise QueryError(f"{text!r} holds no letter or digit to look for", column=token.column)
-    if mark == "*" and len(found[-1]) < PREFIX_LEAST and _LATIN_START.match(found[-1]):
+    if mark == "*" and len(found) > 1:
+        raise QueryError("a star follows one plain word", column=token.column)
+    if mark == "*" and len(found[0]) < PREFIX_LEAST:
         raise QueryError("at least three letters before a star", column=token.column)
     if len(found) > 1:
-        if mark == "*":
-            raise QueryError("a star follows one plain word", column=token.column)
         return Phrase(words=found, fuzzy=mark == "~")
     forms = {"=": Form.EXACT, "*": Form.PREFIX, "~": Form.FUZZY}
     return Word(word=found[0], form=forms.get(mark, Form.LIGHT))
+
+
+def _refuse_signs(body: str, mark: str, column: int) -> None:
+    """Refuse what other query languages write and this one would take for something else."""
+    if body[:1] in _NOT_A_MINUS and body:
+        raise QueryError(f"{body[0]!r} means nothing here; write NOT or -", column=column)
+    star, slip = body.find("*"), body.find("~")
+    if star >= 0 or (mark == "*" and not body):
+        raise QueryError(
+            "a star stands at the end of a word, after three letters or more",
+            column=column + max(star, 0),
+        )
+    if slip >= 0:
+        raise QueryError("~ is the last sign of a word, with nothing after", column=column + slip)
+    if mark and body.endswith("="):
+        raise QueryError("one sign after a word is enough", column=column + len(body))

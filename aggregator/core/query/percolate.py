@@ -8,12 +8,16 @@ matches, not with the number of topics. See docs/decisions/query-language.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 
 from ahocorasick_rs import AhoCorasick
+from rapidfuzz import process
+from xxhash import xxh3_128_hexdigest
 
 from aggregator.core.query.document import BARRIER, Document
-from aggregator.core.query.evaluate import Test, _needle, compile_query
+from aggregator.core.query.evaluate import Test, compile_query, needle
 from aggregator.core.query.parse import parse
 from aggregator.core.query.tree import (
     TEXT_FIELDS,
@@ -27,37 +31,54 @@ from aggregator.core.query.tree import (
     Query,
     TopicRef,
     Word,
-    told,
+    rewrite,
 )
-from aggregator.core.query.words import forms, is_unspaced, pieces, slips
+from aggregator.core.query.words import (
+    ENDINGS,
+    endings_of,
+    forms,
+    is_unspaced,
+    pieces,
+    slips,
+)
 from aggregator.errors import QueryError
-from aggregator.model import Draft, Topic, TopicId
+from aggregator.model import Draft, Entry, Source, Topic, TopicId
+
+MATCHING = 1  # raise it when the same query matches other entries than before
 
 
 class Percolator:
     """Matches entries against topics."""
 
-    def __init__(self, topics: Sequence[Topic], *, known: Sequence[Topic] = ()) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        *,
+        known: Sequence[Topic] = (),
+        sources: Sequence[Source] = (),
+    ) -> None:
         """Index *topics*.
 
         Args:
             topics: What to match.
             known: Topics that ``topic:name`` may name; *topics* are always known.
+            sources: Where entries come from, for ``source:`` and ``lang:``.
 
         Raises:
             QueryError: A query makes no sense, or names itself or an unknown topic.
         """
         by_name = {str(topic.id): topic for topic in (*known, *topics)}
+        self._sources = {source.id: source for source in sources}
         self._ids: list[TopicId] = []
         self._tests: list[Test] = []
         self._always: list[int] = []  # topics that no piece of text can announce
-        self._fields: set[str] = set(TEXT_FIELDS)
+        fields = set(TEXT_FIELDS)
         owners: dict[str, list[int]] = defaultdict(list)
         for number, topic in enumerate(topics):
             query = resolve(topic, by_name)
             self._ids.append(topic.id)
             self._tests.append(compile_query(query))
-            self._fields |= _fields(query)
+            fields |= _fields(query)
             needed = required(query)
             if needed is None:
                 self._always.append(number)
@@ -65,32 +86,39 @@ class Percolator:
                 owners[piece].append(number)
         self._owners = list(owners.values())
         self._index = AhoCorasick(list(owners)) if owners else None
-        self._order = sorted(self._fields)
+        self._fields = sorted(fields)
 
-    def match(self, entry: Draft, *, source: str = "") -> tuple[TopicId, ...]:
+    def match(
+        self, entry: Draft, *, among: Collection[TopicId] | None = None
+    ) -> tuple[TopicId, ...]:
         """Return the topics *entry* belongs to, in the order they were given.
 
         Args:
             entry: What to match.
-            source: The id and title of its source, for ``source:``.
+            among: Only these topics are tried; ``None``: all.
         """
-        document = Document(entry, source=source)
+        document = self.document(entry)
         return tuple(
             self._ids[number]
             for number in self._candidates(document)
-            if self._tests[number](document)
+            if (among is None or self._ids[number] in among) and self._tests[number](document)
         )
+
+    def document(self, entry: Draft) -> Document:
+        """Return *entry* as queries see it."""
+        source = self._sources.get(entry.source) if isinstance(entry, Entry) else None
+        return Document(entry, source=source)
 
     def _candidates(self, document: Document) -> Iterable[int]:
         if self._index is None:
             return self._always
-        text = BARRIER.join(document.field(name).padded for name in self._order)
+        text = BARRIER.join([document.field(name).padded for name in self._fields])
         hits = self._index.find_matches_as_indexes(text, overlapping=True)
         if not hits:
             return self._always
         found = set(self._always)
-        for hit in hits:
-            found.update(self._owners[hit[0]])
+        for piece in {hit[0] for hit in hits}:
+            found.update(self._owners[piece])
         return sorted(found)
 
 
@@ -103,61 +131,53 @@ def resolve(topic: Topic, known: Mapping[str, Topic]) -> Query:
     return _resolved(_query(topic), known, (str(topic.id),))
 
 
-def fingerprint(topic: Topic, topics: Sequence[Topic]) -> str:
+def fingerprint(topic: Topic, topics: Sequence[Topic], *, sources: Sequence[Source] = ()) -> str:
     """Return a name for what *topic* matches; it changes when that may change."""
-    known = {str(one.id): one for one in topics}
-    return f"{told(resolve(topic, known))}|{topic.merge}"
+    query = resolve(topic, {str(one.id): one for one in topics})
+    named = [(s.id, s.title, s.language) for s in sources] if _fields(query) & _OF_SOURCE else []
+    return xxh3_128_hexdigest(repr((MATCHING, query, topic.merge, named)).encode())
+
+
+_OF_SOURCE = {"source", "lang"}
 
 
 def _query(topic: Topic) -> Query:
     query = parse(topic.query)
-    return _exactly(query) if topic.exact else query
+    if topic.exact:
+        return rewrite(query, _exactly)
+    endings = endings_of(topic.language)
+    return query if endings == ENDINGS else rewrite(query, partial(_with_endings, endings))
 
 
 def _exactly(query: Query) -> Query:
-    """Return *query* without plurals and slips."""
+    """Return a word or phrase without plurals and slips."""
     match query:
         case Word(form=Form.LIGHT | Form.FUZZY):
             return Word(word=query.word, form=Form.EXACT)
         case Phrase():
             return Phrase(words=query.words)
-        case Near():
-            return Near(
-                left=_exactly(query.left), right=_exactly(query.right), distance=query.distance
-            )
-        case Field():
-            return Field(name=query.name, query=_exactly(query.query))
-        case Not():
-            return Not(query=_exactly(query.query))
-        case And():
-            return And(queries=tuple(_exactly(part) for part in query.queries))
-        case Or():
-            return Or(queries=tuple(_exactly(part) for part in query.queries))
         case _:
             return query
+
+
+def _with_endings(endings: tuple[str, ...], query: Query) -> Query:
+    return replace(query, endings=endings) if isinstance(query, Word) else query
 
 
 def _resolved(query: Query, known: Mapping[str, Topic], path: tuple[str, ...]) -> Query:
-    match query:
-        case TopicRef():
-            if query.name in path:
-                circle = " → ".join((*path, query.name))
-                raise QueryError(
-                    f"topics name each other in a circle: {circle}", column=query.column
-                )
-            if query.name not in known:
-                raise QueryError(f"there is no topic {query.name!r}", column=query.column)
-            return _resolved(_query(known[query.name]), known, (*path, query.name))
-        case Field():
-            return Field(name=query.name, query=_resolved(query.query, known, path))
-        case Not():
-            return Not(query=_resolved(query.query, known, path))
-        case And():
-            return And(queries=tuple(_resolved(part, known, path) for part in query.queries))
-        case Or():
-            return Or(queries=tuple(_resolved(part, known, path) for part in query.queries))
-        case _:
-            return query
+    def follow(part: Query) -> Query:
+        if not isinstance(part, TopicRef):
+            return part
+        if part.name in path:
+            circle = " → ".join((*path, part.name))
+            raise QueryError(f"topics name each other in a circle: {circle}", column=part.column)
+        if part.name not in known:
+            meant = process.extractOne(part.name, list(known), score_cutoff=75)
+            hint = f"; did you mean {meant[0]!r}?" if meant else ""
+            raise QueryError(f"there is no topic {part.name!r}{hint}", column=part.column)
+        return _resolved(_query(known[part.name]), known, (*path, part.name))
+
+    return rewrite(query, follow)
 
 
 def _fields(query: Query) -> set[str]:
@@ -182,9 +202,10 @@ def required(query: Query) -> frozenset[str] | None:
         case Word():
             return _required_word(query)
         case Phrase():
-            text = " ".join(query.words)
             allowed = slips(sum(map(len, query.words))) if query.fuzzy else 0
-            return pieces(text, allowed) if allowed else frozenset({_needle(query.words)})
+            if allowed:
+                return pieces(f" {' '.join(query.words)} ", allowed)
+            return frozenset({needle(query.words)})
         case Field():
             return required(query.query)
         case Near():
@@ -207,9 +228,9 @@ def _required_word(query: Word) -> frozenset[str]:
         case Form.PREFIX:
             return frozenset({f" {word}"})
         case Form.FUZZY if slips(len(word)):
-            return pieces(word, slips(len(word)))
+            return pieces(f" {word} ", slips(len(word)))
         case Form.LIGHT:
-            return frozenset(f" {form} " for form in forms(word))
+            return frozenset(f" {form} " for form in forms(word, query.endings))
         case _:
             return frozenset({f" {word} "})
 

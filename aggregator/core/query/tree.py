@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
+
+from aggregator.core.query.words import ENDINGS
 
 TEXT_FIELDS = ("title", "summary")  # where a query without a field looks, each by itself
 FIELDS = ("title", "summary", "content", "source", "author", "url", "tag", "lang")
@@ -28,6 +31,7 @@ class Word:
 
     word: str
     form: Form = Form.LIGHT
+    endings: tuple[str, ...] = ENDINGS  # of the plurals that count, for a light word
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +68,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Published before a moment, or at it and after."""
+    """Published before a day, or on it and after, by the calendar of the page."""
 
     before: bool
-    at: datetime
+    day: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,21 @@ class Or:
 Query: TypeAlias = Word | Phrase | Regex | Near | Field | Published | TopicRef | Not | And | Or
 
 
+def rewrite(query: Query, change: Callable[[Query], Query]) -> Query:
+    """Return *query* with *change* made to everything in it, the innermost first."""
+    match query:
+        case And() | Or():
+            parts = tuple(rewrite(part, change) for part in query.queries)
+            return change(replace(query, queries=parts))
+        case Not() | Field():
+            return change(replace(query, query=rewrite(query.query, change)))
+        case Near():
+            left, right = rewrite(query.left, change), rewrite(query.right, change)
+            return change(replace(query, left=left, right=right))
+        case _:
+            return change(query)
+
+
 def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
     """Return *query* in the query language, as an explanation names it.
 
@@ -115,13 +134,16 @@ def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
         case Phrase():
             return f'"{" ".join(query.words)}"' + ("~" if query.fuzzy else "")
         case Regex():
-            return f"/{query.pattern}/"
+            return "/{}/".format(query.pattern.replace("/", "\\/"))
         case Near():
             return f"{_inner(query.left)} NEAR/{query.distance} {_inner(query.right)}"
         case Field():
-            return f"{query.name}:{_inner(query.query)}"
+            inner = query.query
+            return f"{query.name}:" + (
+                f"({told(inner)})" if isinstance(inner, Not) else _inner(inner)
+            )
         case Published():
-            return f"{'before' if query.before else 'after'}:{query.at:%Y-%m-%d}"
+            return f"{'before' if query.before else 'after'}:{query.day.isoformat()}"
         case TopicRef():
             return f"topic:{query.name}"
         case Not():

@@ -4,50 +4,65 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
-PLURAL_LEAST = 4  # letters of a plural
+from aggregator.core.text import UNSPACED
+
+SINGULAR_LEAST, PLURAL_LEAST = 3, 4  # letters: US is not the singular of uses
 FUZZY_LEAST, FUZZY_TWICE = 5, 12  # letters for one and for two slips
 
-_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+ENDINGS = ("s", "es", "ies", "ces")  # of plurals, English and Spanish
+_ENDINGS_OF = {
+    "ca": ("s", "es"),
+    "en": ("s", "es", "ies"),
+    "es": ("s", "es", "ces"),
+    "fr": ("s",),
+    "gl": ("s", "es"),
+    "pt": ("s", "es"),
+}
+_SINGULAR_ENDS = {"s": "", "es": "", "ies": "y", "ces": "z"}
 _NO_PLURAL = ("ss", "us", "is")
+_UNSPACED = re.compile(f"[{UNSPACED}]")
+
+
+def endings_of(language: str | None) -> tuple[str, ...]:
+    """Return the plural endings of a language; other languages than those above have none.
+
+    >>> endings_of("es-PE")
+    ('s', 'es', 'ces')
+    """
+    if language is None:
+        return ENDINGS
+    return _ENDINGS_OF.get(language.partition("-")[0].lower(), ())
 
 
 @lru_cache(maxsize=65_536)
-def forms(word: str) -> frozenset[str]:
-    """Return *word* with its light plurals and singulars (English and Spanish).
+def forms(word: str, endings: tuple[str, ...] = ENDINGS) -> frozenset[str]:
+    """Return *word* with its light plurals and singulars.
 
     >>> sorted(forms("community"))
     ['communities', 'community', 'communityes', 'communitys']
     """
     if any(sign.isdigit() for sign in word) or is_unspaced(word):
         return frozenset({word})
-    return frozenset({word, *_plurals(word), *_singulars(word)})
+    found = {word}
+    for ending in endings:
+        end = _SINGULAR_ENDS[ending]
+        plural, singular = word.removesuffix(end) + ending, word.removesuffix(ending) + end
+        if word.endswith(end) and _are_numbers(word, plural):
+            found.add(plural)
+        if word.endswith(ending) and _are_numbers(singular, word):
+            found.add(singular)
+    return frozenset(found)
 
 
-def _plurals(word: str) -> list[str]:
-    made = [f"{word}s", f"{word}es"]
-    if word.endswith("y"):
-        made.append(f"{word[:-1]}ies")
-    if word.endswith("z"):
-        made.append(f"{word[:-1]}ces")
-    return [plural for plural in made if _is_plural(plural)]
-
-
-def _singulars(word: str) -> list[str]:
-    if not _is_plural(word):
-        return []
-    made = [word[:-1]]
-    if word.endswith("es"):
-        made.append(word[:-2])
-    if word.endswith("ies"):
-        made.append(f"{word[:-3]}y")
-    if word.endswith("ces"):
-        made.append(f"{word[:-3]}z")
-    return made
-
-
-def _is_plural(word: str) -> bool:
-    return len(word) >= PLURAL_LEAST and word.endswith("s") and not word.endswith(_NO_PLURAL)
+def _are_numbers(singular: str, plural: str) -> bool:
+    """Tell whether the two are long enough, and the plural has no ending that is none."""
+    return (
+        len(singular) >= SINGULAR_LEAST
+        and len(plural) >= PLURAL_LEAST
+        and not plural.endswith(_NO_PLURAL)
+    )
 
 
 def is_unspaced(word: str) -> bool:
@@ -65,8 +80,15 @@ def slips(letters: int) -> int:
 def pieces(text: str, allowed: int) -> frozenset[str]:
     """Return parts of *text* of which one survives any *allowed* slips, for an index.
 
-    A swap of neighbors can hit two parts at once, so there is one part more for each.
+    With one part more than slips, a slip inside a part leaves another one whole. A swap of
+    neighbors on the border of two parts hurts both, but leaves the first with the second's
+    first sign.
+
+    >>> sorted(pieces(" limas ", 1))
+    [' lim', ' lima', 'as ']
     """
-    count = 2 * allowed + 1
-    size = -(-len(text) // count)
-    return frozenset(text[at : at + size] for at in range(0, len(text), size))
+    count = allowed + 1
+    borders = [len(text) * part // count for part in range(count + 1)]
+    parts = [text[start:end] for start, end in pairwise(borders)]
+    swapped = [left[:-1] + right[0] for left, right in pairwise(parts)]
+    return frozenset((*parts, *swapped))

@@ -1,0 +1,114 @@
+"""What holds for every query and every text."""
+
+import contextlib
+from random import Random
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from aggregator.core.query import Percolator, parse
+from aggregator.core.query.document import Document
+from aggregator.core.query.evaluate import compile_query
+from aggregator.core.query.tree import And, Not, Or, Query, told
+from aggregator.errors import QueryError
+from aggregator.model import Entry
+from tests.core.query.entries import entry, topic
+from tests.core.query.queries import entries, queries
+
+
+def holds(query: Query, one: Entry) -> bool:
+    return compile_query(query)(Document(one))
+
+
+@given(queries, queries, entries)
+def test_another_branch_of_or_never_loses_a_match(first: Query, other: Query, one: Entry) -> None:
+    if holds(first, one):
+        assert holds(Or(queries=(first, other)), one)
+        assert holds(Or(queries=(other, first)), one)
+
+
+@given(queries, entries)
+def test_not_twice_changes_nothing(query: Query, one: Entry) -> None:
+    assert holds(Not(query=Not(query=query)), one) is holds(query, one)
+
+
+@given(st.lists(queries, min_size=2, max_size=4), st.randoms(use_true_random=False), entries)
+def test_the_order_of_and_does_not_matter(parts: list[Query], rng: Random, one: Entry) -> None:
+    shuffled = rng.sample(parts, len(parts))
+
+    assert holds(And(queries=tuple(parts)), one) is holds(And(queries=tuple(shuffled)), one)
+
+
+@given(queries)
+def test_a_query_that_is_told_is_read_as_the_same(query: Query) -> None:
+    assert told(parse(told(query))) == told(query)
+
+
+@given(queries, entries)
+def test_and_means_the_same(query: Query, one: Entry) -> None:
+    assert holds(parse(told(query)), one) is holds(query, one)
+
+
+@given(st.lists(queries, max_size=6), st.lists(entries, max_size=4))
+def test_all_topics_at_once_match_what_each_matches_alone(
+    some: list[Query], texts: list[Entry]
+) -> None:
+    percolator = Percolator([topic(told(q), name=f"t{at}") for at, q in enumerate(some)])
+
+    for one in texts:
+        alone = tuple(f"t{at}" for at, query in enumerate(some) if holds(query, one))
+        assert percolator.match(one) == alone
+
+
+@given(st.lists(queries, min_size=2, max_size=4), entries)
+def test_topics_that_are_not_asked_for_are_not_told(some: list[Query], one: Entry) -> None:
+    topics = [topic(told(query), name=f"t{at}") for at, query in enumerate(some)]
+    percolator = Percolator(topics)
+
+    among = percolator.match(one, among={topics[0].id})
+
+    assert among == tuple(name for name in percolator.match(one) if name == topics[0].id)
+
+
+@given(st.text(alphabet="glacier mno", min_size=1, max_size=16), st.randoms(use_true_random=False))
+def test_the_index_misses_no_slip(word: str, rng: Random) -> None:
+    signs = list("".join(word.split()) or "x")
+    query = f"{''.join(signs)}~"
+    for _ in range(0 if len(signs) < 5 else 1 if len(signs) < 12 else 2):
+        _slip(signs, rng)
+    one = entry(f"x {''.join(signs)} y")
+
+    assert bool(Percolator([topic(query)]).match(one)) is holds(parse(query), one)
+
+
+def _slip(signs: list[str], rng: Random) -> None:
+    at = rng.randrange(len(signs) - 1)
+    match rng.randrange(4):
+        case 0:
+            signs[at], signs[at + 1] = signs[at + 1], signs[at]
+        case 1:
+            signs.insert(at, "q")
+        case 2:
+            del signs[at]
+        case _:
+            signs[at] = "q"
+
+
+_SIGNS = (
+    """( ) " “ - ! | OR AND NOT NEAR/3 / title: url: before: topic: ~ = * dam x 女 's 2018 \\"""
+)
+_PIECES = st.sampled_from([*_SIGNS.split(), " ", "\ud800"])
+
+
+@given(st.text() | st.lists(_PIECES).map("".join))
+@example("/\ud800/")
+@example("url:")
+def test_no_text_crashes_the_parser(text: str) -> None:
+    with contextlib.suppress(QueryError):
+        assert told(parse(text))
+
+
+@given(st.lists(_PIECES).map("".join), st.text())
+def test_no_text_crashes_a_query(text: str, title: str) -> None:
+    with contextlib.suppress(QueryError):
+        Percolator([topic(text)]).match(entry(title, f"{text} {title}"))
