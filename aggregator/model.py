@@ -532,6 +532,19 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One refresh of the past, for the chart of the last ones."""
+
+    at: datetime
+    kind: OutcomeKind
+    code: str
+    items: int
+    new: int
+    updated: int
+    took: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is remembered about a source from one refresh to the next."""
 

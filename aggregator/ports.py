@@ -13,6 +13,7 @@ from aggregator.model import (
     EntryId,
     Failed,
     Feed,
+    FeedEntry,
     FeedFrame,
     FeedId,
     Fetched,
@@ -28,6 +29,7 @@ from aggregator.model import (
     SourceState,
     Topic,
     TopicId,
+    Visit,
 )
 
 _T = TypeVar("_T")
@@ -105,6 +107,10 @@ class Session(Protocol):
 
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         """Note one refresh; only the last of each source are kept."""
+        ...
+
+    def visits(self, sources: Collection[SourceId]) -> Mapping[SourceId, tuple[Visit, ...]]:
+        """Return the last refreshes of each source, oldest first; those without are left out."""
         ...
 
     def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
@@ -209,6 +215,20 @@ class Session(Protocol):
 
     def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
         """Return what is to be written of a feed; ``None``: there is no such feed any more."""
+        ...
+
+    def shelf(self, feed_id: FeedId, *, frame: FeedFrame, offset: int, limit: int) -> Feed | None:
+        """Return a feed with some of all its entries, newest first, for a page to show."""
+        ...
+
+    def count_shown(self, feed_id: FeedId) -> int:
+        """Return how many entries a feed shows in all, archives included."""
+        ...
+
+    def newest(
+        self, feeds: Collection[FeedId], *, limit: int
+    ) -> Mapping[FeedId, tuple[FeedEntry, ...]]:
+        """Return the newest entries of each feed, without their topics and twins."""
         ...
 
     def mark_archived(self, archived: Mapping[FeedId, int]) -> None:

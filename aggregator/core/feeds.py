@@ -144,21 +144,34 @@ def updated(feed: Feed, entries: tuple[Shown, ...]) -> datetime:
 def _shown(feed: Feed, of: FeedEntry) -> Shown:
     entry = of.entry
     published = _seconds(entry.published.at)
-    link = entry.link if entry.link and not entry.link.startswith("mailto:") else None
+    link = link_of(entry)
     content = _content(of, needed=link is None)
-    fallback = f"{of.source_title}, {published.date().isoformat()}"
     return Shown(
         id=per_feed_id(feed.id, entry.id) if feed.per_feed_ids else entry.id,
-        title=entry.title or _first_words(entry) or fallback,
+        title=title_of(of),
         link=link,
         published=published,
         updated=_apart(max(_seconds(entry.updated), published), entry),
-        summary=entry.summary or ("" if content else fallback),
+        summary=entry.summary or ("" if content else _fallback(of)),
         content=content,
         authors=entry.authors or (of.source_title,),
         tags=tuple(dict.fromkeys((*of.topics, *entry.categories))),
         of=of,
     )
+
+
+def title_of(of: FeedEntry) -> str:
+    """Return the title of an entry, or what stands for it: its first words, its day."""
+    return of.entry.title or _first_words(of.entry) or _fallback(of)
+
+
+def link_of(entry: Entry) -> str | None:
+    """Return the page of an entry; a mailto: is none."""
+    return entry.link if entry.link and not entry.link.startswith("mailto:") else None
+
+
+def _fallback(of: FeedEntry) -> str:
+    return f"{of.source_title}, {of.entry.published.at.date().isoformat()}"
 
 
 def _apart(moment: datetime, entry: Entry) -> datetime:

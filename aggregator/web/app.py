@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
+from functools import partial
 from typing import Any, TypeAlias
 
+from aggregator.errors import StoreError
 from aggregator.model import FeedId
 from aggregator.web import health, pages
 from aggregator.web.documents import Documents, document_of
@@ -25,11 +27,14 @@ Scope: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+Render: TypeAlias = Callable[[Site], str | None]
+
 _LONGEST_PATH = 2000  # characters
 _FEED = re.compile(
     r"(?P<feed>(?:sources/)?[a-z0-9][a-z0-9_.-]{0,99})(?P<archive>/archive/\d{1,9})?"
     r"\.(?P<suffix>atom|rss|json)"
 )
+_PAGE = re.compile(rb"page=(\d{1,6})")
 _PREFLIGHT: Headers = [
     (b"allow", b"GET, HEAD, OPTIONS"),
     (b"access-control-allow-methods", b"GET, HEAD"),
@@ -67,7 +72,7 @@ class App:
             return self._file("feeds.opml", asked, suffix="opml", feed="all")
         if is_feed:
             return self._feed(path.removeprefix("/feeds/"), asked)
-        return await self._page(path, asked)
+        return await self._page(path, scope["query_string"], asked)
 
     def _feed(self, path: str, asked: dict[bytes, bytes]) -> Reply:
         """Answer for a document below the feeds' folder."""
@@ -79,7 +84,7 @@ class App:
             return self._file(path, asked, suffix=match["suffix"], feed=feed)
         if feed in site.moved:
             to = f"{site.frame.base_url}{site.moved[feed]}{path.removeprefix(feed)}"
-            return plain(301, "This feed has another name now.", (b"location", to.encode()))
+            return _moved(to)
         return _GONE if feed in site.gone else _NO_FEED
 
     def _file(self, path: str, asked: dict[bytes, bytes], *, suffix: str, feed: str) -> Reply:
@@ -102,20 +107,27 @@ class App:
         own = f"{self._site.frame.base_url}{path}"
         return [(b"link", f'<{hub}>; rel="hub", <{own}>; rel="self"'.encode())]
 
-    async def _page(self, path: str, asked: dict[bytes, bytes]) -> Reply:
+    async def _page(self, path: str, query: bytes, asked: dict[bytes, bytes]) -> Reply:
         """Answer for a page, and for what programs ask that are no readers."""
         match path.split("/")[1:]:
-            case [""]:
-                return await self._html(asked, pages.index)
-            case ["style.css"]:
-                return _static(pages.style(), asked, suffix="css")
             case ["health"]:
                 return await self._health()
-            case _:
-                return plain(404, "There is no such page.")
+            case ["style.css" | "icon.svg" as name]:
+                return _static(name, asked)
+            case ["topics", name] if (new := self._site.moved.get(FeedId(name))) is not None:
+                return _moved(f"{self._site.frame.home}topics/{new}")
+            case parts:
+                return await self._html(asked, page_at(parts, number=page_number(query)))
 
-    async def _html(self, asked: dict[bytes, bytes], render: Callable[[Site], str]) -> Reply:
-        html = await asyncio.to_thread(render, self._site)
+    async def _html(self, asked: dict[bytes, bytes], render: Callable[[Site], str | None]) -> Reply:
+        """Render a page beside the loop; ``None`` is a page that is not there."""
+        try:
+            html = await asyncio.to_thread(render, self._site)
+        except StoreError:
+            return plain(503, "The state cannot be read; the log tells more.")
+        if html is None:
+            html = pages.lost(self._site, "Not here", "There is no such page, or no more.")
+            return whole(404, html.encode(), suffix="html", more=PAGE_HEADERS)
         document = document_of(html.encode())
         return reply(document, asked, suffix="html", max_age_seconds=60, more=PAGE_HEADERS)
 
@@ -130,8 +142,41 @@ def create_app(site: Site) -> App:
     return App(site)
 
 
-def _static(body: bytes, asked: dict[bytes, bytes], *, suffix: str) -> Reply:
-    return reply(document_of(body), asked, suffix=suffix, max_age_seconds=3600, more=PAGE_HEADERS)
+def page_at(parts: Sequence[str], *, number: int) -> Render:
+    """Return what renders the page at these parts of a path."""
+    match parts:
+        case [""]:
+            return pages.index
+        case ["all"]:
+            return partial(pages.all_entries, number=number)
+        case ["topics", name]:
+            return partial(pages.topic, topic_id=name, number=number)
+        case ["sources"]:
+            return partial(pages.sources, number=number)
+        case ["sources", name]:
+            return partial(pages.source, source_id=name, number=number)
+        case _:
+            return lambda _: None
+
+
+def page_number(query: bytes) -> int:
+    """Return the page that is asked for, from 1.
+
+    >>> page_number(b"page=3"), page_number(b"page=0"), page_number(b"q=x")
+    (3, 1, 1)
+    """
+    match = _PAGE.fullmatch(query)
+    return max(1, int(match[1])) if match else 1
+
+
+def _static(name: str, asked: dict[bytes, bytes]) -> Reply:
+    document = document_of(pages.static(name))
+    suffix = name.rpartition(".")[2]
+    return reply(document, asked, suffix=suffix, max_age_seconds=3600, more=PAGE_HEADERS)
+
+
+def _moved(address: str) -> Reply:
+    return plain(301, "This has another name now.", (b"location", address.encode()))
 
 
 _NO_FEED = plain(404, "There is no such feed.")

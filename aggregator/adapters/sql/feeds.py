@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Rows, chunks
@@ -91,6 +91,36 @@ class FeedRows(Rows):
             archives=archives,
             archived=cut.archived,
         )
+
+    def shelf(self, feed_id: FeedId, *, frame: FeedFrame, offset: int, limit: int) -> Feed | None:
+        place = self._db.execute(_PLACE, {"feed": feed_id}).first()
+        about = self._about(feed_id, frame)
+        if place is None or about is None:
+            return None
+        wanted = {"feed": feed_id, "most": limit, "first": offset}
+        entries = self._shown(_SHELF, wanted, merges=about.merges)
+        return replace(_feed(feed_id, about, frame, place), entries=entries)
+
+    def count_shown(self, feed_id: FeedId) -> int:
+        query = select(func.count()).where(
+            t.members.c.feed_id == feed_id, t.members.c.leader.is_(None)
+        )
+        return int(self._db.execute(query).scalar_one())
+
+    def newest(
+        self, feeds: Collection[FeedId], *, limit: int
+    ) -> Mapping[FeedId, tuple[FeedEntry, ...]]:
+        return {
+            feed: tuple(
+                FeedEntry(
+                    entry=entry_of(row),
+                    source_title=row["source_title"],
+                    source_url=row["source_url"],
+                )
+                for row in self._db.execute(_NEWEST, {"feed": feed, "most": limit}).mappings()
+            )
+            for feed in feeds
+        }
 
     def _about(self, feed_id: FeedId, frame: FeedFrame) -> _About | None:
         if feed_id == ALL:
@@ -192,6 +222,7 @@ _MEMBERS = (
     .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
 )
 _NEWEST = _MEMBERS.limit(bindparam("most"))
+_SHELF = _NEWEST.offset(bindparam("first"))
 _NUMBERED = _MEMBERS.where(t.members.c.number.between(bindparam("first"), bindparam("last")))
 _TOPICS = (
     select(t.members.c.seq, t.topics.c.title)

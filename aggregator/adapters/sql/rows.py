@@ -20,6 +20,7 @@ from aggregator.model import (
     Precision,
     SourceId,
     SourceState,
+    Visit,
     When,
 )
 
@@ -136,6 +137,19 @@ def state_of(row: Row) -> SourceState:
             for name in SourceState.__dataclass_fields__
             if name not in {"source", "outcome"}
         },
+    )
+
+
+def visit_of(row: Any) -> Visit:
+    """Return the refresh a row of `visits` holds."""
+    return Visit(
+        at=row.at,
+        kind=OutcomeKind(row.kind),
+        code=row.code,
+        items=row.items,
+        new=row.new,
+        updated=row.updated,
+        took=timedelta(milliseconds=row.milliseconds),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, delete, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Rows, chunks
-from aggregator.adapters.sql.rows import state_of, state_row
-from aggregator.model import Outcome, Source, SourceId, SourceState
+from aggregator.adapters.sql.rows import state_of, state_row, visit_of
+from aggregator.model import Outcome, Source, SourceId, SourceState, Visit
 
 _VISITS_KEPT = 60  # a source; what the page of a source draws
 
@@ -106,6 +106,13 @@ class SourceRows(Rows):
             }
         )
 
+    def visits(self, sources: Collection[SourceId]) -> Mapping[SourceId, tuple[Visit, ...]]:
+        found = {
+            source: tuple(map(visit_of, self._db.execute(_VISITS, {"source": source})))
+            for source in sources
+        }
+        return {source: visits for source, visits in found.items() if visits}
+
     def write_out(self) -> None:
         super().write_out()
         if self._states:
@@ -119,6 +126,9 @@ class SourceRows(Rows):
 
 
 _UPDATE_STATE = update(t.sources).where(t.sources.c.id == bindparam("b_id"))
+_VISITS = (
+    select(t.visits).where(t.visits.c.source_id == bindparam("source")).order_by(t.visits.c.seq)
+)
 _RELEASE = update(t.sources).values(is_claimed=False)
 _FORGET_VISITS = delete(t.visits).where(
     t.visits.c.source_id == bindparam("source"),
