@@ -173,13 +173,12 @@ def sources(site: Site, *, number: int) -> str | None:
         for name in some
     ]
     count = len(site.sources)
-    told = f"{count} sources, all well." if not ill else f"{len(ill)} of {count} need a look."
     return _page(
         "sources.html",
         site,
         title="Sources",
         here="sources",
-        told=told,
+        told=_summary(count, len(ill)),
         sources=patients,
         discovered=[],
         address=f"{site.path}sources",
@@ -267,6 +266,12 @@ def _day(entry: Entry, *, brief: bool = False) -> Day:
 
 def _named(topic: Topic) -> Named:
     return Named(id=feed_of_topic(topic.id), title=topic.title)
+
+
+def _summary(count: int, ill: int) -> str:
+    if ill:
+        return f"{ill} of {count} {'needs' if ill == 1 else 'need'} a look."
+    return "1 source, well." if count == 1 else f"{count} sources, all well."
 
 
 def _needs_a_look(state: SourceState | None) -> bool:

@@ -97,7 +97,7 @@ def _told(state: SourceState) -> str:
         return ""
     if outcome.is_fine:
         since = f", nothing new since {_moment(state.changed_at).words}" if state.changed_at else ""
-        told = f"{outcome.items} items on the page{since}."
+        told = f"{_items(outcome.items)} on the page{since}."
         return f"{told} {_sentence(outcome.detail)}".strip()
     often = f" ({state.failures} times in a row)" if state.failures > 1 else ""
     return f"{_sentence(outcome.detail).rstrip('.')}{often}."
@@ -130,7 +130,11 @@ def _chart(visits: Sequence[Visit]) -> Chart:
 def _visit(visit: Visit) -> str:
     new = f", {visit.new} new" if visit.new else ""
     code = f" ({visit.code})" if visit.code else ""
-    return f"{_moment(visit.at).words}: {visit.kind.value}{code}, {visit.items} items{new}"
+    return f"{_moment(visit.at).words}: {visit.kind.value}{code}, {_items(visit.items)}{new}"
+
+
+def _items(count: int) -> str:
+    return "1 item" if count == 1 else f"{count} items"
 
 
 def day_of(when: When, *, found: bool, brief: bool = False) -> Day:
