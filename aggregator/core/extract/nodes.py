@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborNode
 
-_BLOCKS = frozenset(
+BLOCKS = frozenset(
     [
         "address",
         "article",
@@ -46,7 +46,7 @@ _BLOCKS = frozenset(
         "ul",
     ]
 )
-_UNSEEN = frozenset({"script", "style", "template", "noscript", "-comment", "svg", "head"})
+UNSEEN = frozenset({"script", "style", "template", "noscript", "-comment", "svg", "head"})
 
 
 def text_of_node(node: LexborNode) -> str:
@@ -79,8 +79,8 @@ def _pieces(node: LexborNode, block: str, line: str) -> list[str]:
             pieces.append(at.text_content or "")
         elif tag == "br":
             pieces.append(line)
-        elif tag not in _UNSEEN:
-            if tag in _BLOCKS:
+        elif tag not in UNSEEN:
+            if tag in BLOCKS:
                 pieces.append(block)
                 stack.append(block)
             stack.extend(_children_reversed(at))

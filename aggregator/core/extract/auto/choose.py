@@ -1,0 +1,110 @@
+"""Weigh the lists of a page and choose its items."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from selectolax.lexbor import LexborHTMLParser
+
+from aggregator.core.extract.auto.features import WIDE, Measured, line, mean, measure, spread, width
+from aggregator.core.extract.auto.fields import Plan
+from aggregator.core.extract.auto.lists import lists_of
+from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.auto.places import places_of
+from aggregator.core.extract.auto.record import Record, read_record
+from aggregator.core.extract.auto.runs import records_of
+from aggregator.core.extract.auto.titles import is_date
+from aggregator.core.extract.auto.weights import WEIGHTS
+from aggregator.model import Item
+
+LIKELY = 8  # lists whose items are looked into
+LOOKED_INTO = 8  # items of each
+_MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
+_HALF = 0.5
+_TITLE = 0.3  # of a full title's width
+
+
+def weigh(tree: LexborHTMLParser, *, base_url: str) -> tuple[Outline, list[Measured]]:
+    """Return the lists of a page, the most likely one first."""
+    outline = Outline(tree)
+    places = places_of(outline)
+    body = tree.body
+    length = len(line(body.text(deep=True))) if body is not None else 0
+    found = [measure(outline, listed, places, page_length=length) for listed in lists_of(outline)]
+    for measured in found:
+        measured.score = score_of(measured)
+    found.sort(key=lambda one: (-one.score, one.listed.roots[0]))
+    for measured in found[:LIKELY]:
+        look_into(outline, measured, base_url=base_url)
+    for measured in found[:LIKELY]:
+        inner = any(holds(outline, measured, other) for other in found[:LIKELY])
+        measured.values["holds a list"] = float(inner)
+        measured.score = score_of(measured)
+    found[:LIKELY] = sorted(found[:LIKELY], key=lambda one: (-one.score, one.listed.roots[0]))
+    return outline, found
+
+
+def score_of(measured: Measured) -> float:
+    """Return how likely a list is the items of the page."""
+    return sum(weight * measured.values.get(name, 0.0) for name, weight in WEIGHTS.items())
+
+
+def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
+    """Tell whether the items of one list are lists themselves: months of meetings."""
+    roots = outer.listed.roots
+    inside = [
+        at
+        for at in inner.listed.roots
+        if (place := bisect_right(roots, at) - 1) >= 0
+        and roots[place] < at < outline.ends[roots[place]]
+    ]
+    if len(inside) < _MANY_INSIDE * len(roots) or 2 * len(inside) < len(inner.listed.roots):
+        return False
+    values = inner.values
+    speaks = values["share of page"] >= _HALF * outer.values["share of page"]
+    return (
+        speaks
+        and values["distinct"] > _HALF
+        and (values["dates"] > _HALF or values["title width"] > _TITLE)
+    )
+
+
+def look_into(outline: Outline, measured: Measured, *, base_url: str) -> None:
+    """Measure a list again by reading some of its items."""
+    roots = measured.listed.roots
+    parents = list(dict.fromkeys(outline.parents[root] for root in roots))
+    measured.nodes = records_of(
+        [outline.nodes[at] for at in parents], [outline.nodes[at] for at in roots]
+    )
+    chosen = spread(range(len(measured.nodes)), LOOKED_INTO)
+    records = [read_record(measured.nodes[at]) for at in chosen]
+    plan = Plan.of(records)
+    items = [plan.read(record, at, base_url=base_url) for at, record in enumerate(records)]
+    measured.titles = [item.title for item in items]
+    measured.values |= _values(items, plan, records)
+
+
+def _values(items: Sequence[Item], plan: Plan, records: Sequence[Record]) -> dict[str, float]:
+    titles = [item.title for item in items]
+    hrefs = [item.link for item in items if item.link]
+    return {
+        "title width": mean(min(width(title), WIDE) / WIDE for title in titles),
+        "title words": mean(min(len(title.split()) / 5, 1.0) for title in titles),
+        "distinct": len(set(titles)) / max(1, len(titles)),
+        "date titles": mean(float(is_date(title)) for title in titles),
+        "headings": mean(float(plan.is_heading(at)) for at in range(len(items))),
+        "dates": mean(
+            float(bool(item.date_text or item.published or item.updated)) for item in items
+        ),
+        "more text": mean(
+            min(sum(width(leaf.text) for leaf in record.leaves) - width(item.title), 150) / 150
+            for item, record in zip(items, records, strict=True)
+        ),
+        "only link": mean(
+            float(sum(len(leaf.text) for leaf in record.leaves) <= len(item.title) + 3)
+            for item, record in zip(items, records, strict=True)
+        ),
+        "linked": len(hrefs) / len(items),
+        "distinct links": len(set(hrefs)) / max(1, len(hrefs)),
+    }

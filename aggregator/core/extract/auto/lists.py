@@ -1,0 +1,90 @@
+"""The lists a page could mean: nodes that repeat, each with a link or heading of its own."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from aggregator.core.extract.auto.outline import Outline
+
+MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
+FEW = 3  # as many make a list
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One kind of seed that the items of a list hold."""
+
+    firsts: dict[int, int]  # root -> its first such seed
+    total: int  # seeds of this kind, those with the same address as the one before left out
+
+    @property
+    def crowd(self) -> float:
+        """Return how many such seeds an item holds; a list of lists holds many."""
+        return self.total / len(self.firsts)
+
+    def within(self, roots: set[int]) -> Mark:
+        """Return the part of the mark that stands in some of the items."""
+        firsts = {root: seed for root, seed in self.firsts.items() if root in roots}
+        return Mark(firsts, round(self.crowd * len(firsts)))
+
+
+@dataclass(slots=True)
+class Listed:
+    """A list that could be the items."""
+
+    roots: list[int]  # the node of each item, in page order
+    marks: list[Mark]
+
+    def parts(self, outline: Outline) -> list[Listed]:
+        """Return the list under each parent of its own, where there are several."""
+        by_parent: dict[int, list[int]] = defaultdict(list)
+        for root in self.roots:
+            by_parent[outline.parents[root]].append(root)
+        if len(by_parent) == 1:
+            return []
+        return [self._under(roots) for roots in by_parent.values() if len(roots) >= FEW]
+
+    def _under(self, roots: list[int]) -> Listed:
+        wanted = set(roots)
+        marks = [mark.within(wanted) for mark in self.marks]
+        return Listed(roots=roots, marks=[mark for mark in marks if mark.firsts])
+
+
+def lists_of(outline: Outline) -> list[Listed]:
+    """Return every list of at least two items; lists of the same items are one."""
+    kinds: dict[int, list[int]] = defaultdict(list)
+    for seed in outline.seeds:
+        kinds[outline.paths[seed]].append(seed)
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for group in kinds.values():
+        if len(group) > 1:
+            for level in _levels(outline, group):
+                mark = _mark(outline, group, level)
+                found[outline.paths[next(iter(mark.firsts))]].append(mark)
+    whole = [
+        Listed(roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks)
+        for marks in found.values()
+    ]
+    return [one for all_of in whole for one in (all_of, *all_of.parts(outline))]
+
+
+def _mark(outline: Outline, group: Sequence[int], level: int) -> Mark:
+    firsts: dict[int, int] = {}
+    total = 0
+    before = ""
+    for seed in group:
+        firsts.setdefault(outline.above(seed, level), seed)
+        href = outline.hrefs[seed]
+        total += not href or href != before
+        before = href
+    return Mark(firsts, max(total, len(firsts)))
+
+
+def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
+    """Return the depths at which the nodes above a kind of seed tell its members apart."""
+    common, depths = outline.common, outline.depths
+    counts = Counter(depths[common(one, other)] + 1 for one, other in pairwise(group))
+    return [level for level, _ in counts.most_common(MAX_LEVELS)]

@@ -1,0 +1,64 @@
+"""What the names of elements say about their place in a page: content, menu, side box."""
+
+from __future__ import annotations
+
+import re
+from enum import IntEnum
+from functools import lru_cache
+
+from aggregator.core.extract.auto.outline import Outline
+
+_WRAPPER = 0.6  # of the page: what holds as much is no box, whatever it is called
+
+
+class Place(IntEnum):
+    """Where in a page a node stands, the worst last."""
+
+    CONTENT = 0
+    SIDE = 1  # a box beside the content, or one that points to other content
+    CHROME = 2  # menus, footers, pagers, share links, tags
+
+
+_CHROME_TAGS = frozenset({"nav", "footer", "header", "menu", "dialog"})
+_HEADED_TAGS = frozenset({"article", "section", "li", "td", "figure"})
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:(?:main|top|site|sub|mega|drop|side|foot|head|local|global|second\w*|primary)?"
+    r"(?:nav|navi|navbar|navigation|menus?|menubar)|dropdown|footer|foot|breadcrumbs?|crumbs"
+    r"|pagination|pagenav\w*|pager|paging|page-?numbers?|toolbar|share\w*|sharing|social\w*"
+    r"|tag-?cloud|tag-?list|login|signin|cookies?|consent|gdpr|languages?|skip|sitemap"
+    r"|accessibility|topbar|masthead|popup\w*|usermenu|memberaction|blogroll)(?=$|[\s_-]|\d)"
+    r"|(?:^|\s)(?:bottom|tabs?|tags?|categor(?:y|ies)|lang\w*|filters?|facets?|letters|alphabet"
+    r"|calendar|archives?|partners|sponsors?|links)(?:-(?:list|links|nav|menu|wrap\w*))?(?=$|\s)",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(
+    r"(?:^|[\s_-])(?:aside|side-?bar\w*|side-?box\w*|side|rail|widgets?|related\w*|popular\w*"
+    r"|recent\w*|trending|most-?\w*|top-?(?:list|ten|\d+)|hot|rank\w*|recommend\w*|similar"
+    r"|promo\w*|teaser-?box|ads?|advert\w*|sponsored|newsletter|slider|slide\w*|carousel|ticker"
+    r"|comments?|right-?col\w*|col-?right)(?=$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+
+
+def places_of(outline: Outline) -> list[Place]:
+    """Return the place of each node: the worst that it or anything above it is called."""
+    total = len(outline.nodes)
+    places: list[Place] = []
+    for at, parent in enumerate(outline.parents):
+        above = places[parent] if parent >= 0 else Place.CONTENT
+        tag = outline.tags[at]
+        if tag in {"html", "body", "a"} or outline.ends[at] - at > _WRAPPER * total:
+            places.append(above)
+            continue
+        places.append(max(above, _place(tag, outline.names[at])))
+    return places
+
+
+@lru_cache(maxsize=20_000)
+def _place(tag: str, name: str) -> Place:
+    name = name[:300]
+    if tag in _CHROME_TAGS or _CHROME.search(name):
+        return Place.CHROME
+    if tag == "aside" or _SIDE.search(name):
+        return Place.SIDE
+    return Place.CONTENT

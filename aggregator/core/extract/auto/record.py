@@ -1,0 +1,310 @@
+"""One item taken apart: its texts, links and images, each with its place in the item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from aggregator.core.extract.auto.hints import Hint, hint_of, hint_of_property
+from aggregator.core.extract.nodes import BLOCKS, UNSEEN
+
+MAX_LEAVES = 2_000  # texts of one item
+MAX_DEPTH = 60
+BOX = 60  # characters of all texts in a small box: "22" "Jan" "2018"
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BOLD = frozenset({"b", "strong"})
+_SKIPPED = UNSEEN | {"button", "select", "option", "textarea", "iframe", "rp", "rt"}
+_NOWHERE = re.compile(r"#|javascript:|mailto:|tel:|data:|about:", re.IGNORECASE)
+_DATE_ATTRIBUTES = ("datetime", "data-date", "data-datetime", "data-time", "data-timestamp")
+
+
+@dataclass(slots=True)
+class Link:
+    """A link inside an item."""
+
+    href: str
+    slot: str
+    hint: Hint
+    is_block: bool = False  # it holds blocks: the whole card is the link
+    rel: str = ""
+    title: str = ""
+
+
+@dataclass(slots=True)
+class Unit:
+    """A stretch of text that could be a title, a date, a summary.
+
+    ``slot`` says where in the item: the same in all items of a list.
+    """
+
+    kind: str  # "line", "link", "mark", "heading", "box", "attribute"
+    slot: str
+    text: str
+    start: int  # leaves
+    end: int
+    link: int = -1
+    hint: Hint = Hint.NONE
+    is_heading: bool = False
+    is_bold: bool = False
+    machine: str = ""  # the date for machines beside it
+
+
+@dataclass(slots=True)
+class Leaf:
+    """One text node."""
+
+    text: str
+    line: tuple[int, int]  # which block it stands in, and which of its lines
+    block: str  # slot of the block
+    link: int  # -1: none
+    hint: Hint
+    heading: str  # slot of the heading around it
+    is_bold: bool
+    mark: str  # slot of the inline element around it
+
+
+@dataclass(slots=True)
+class Record:
+    """All that one item says."""
+
+    leaves: list[Leaf] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)
+    images: list[Mapping[str, str | None]] = field(default_factory=list)
+
+
+def join(leaves: Sequence[Leaf], *, apart: bool = False) -> str:
+    """Return leaves as one line of text; a blank between lines, or between all of them."""
+    parts: list[str] = []
+    line = leaves[0].line if leaves else (0, 0)
+    for leaf in leaves:
+        if apart or leaf.line != line:
+            parts.append(" ")
+            line = leaf.line
+        parts.append(leaf.text)
+    return " ".join("".join(parts).split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Around:
+    """What holds for all that stands inside an element."""
+
+    slot: str = ""
+    block: str = ""
+    link: int = -1
+    hint: Hint = Hint.NONE
+    heading: str = ""
+    bold: bool = False
+    mark: str = ""
+
+
+def read_record(nodes: Sequence[LexborNode]) -> Record:
+    """Take one item apart.
+
+    Args:
+        nodes: Of the item, in page order. The name of a lone one says nothing about its
+            parts, so it is left out, unless it is a link around everything.
+    """
+    reader = _Reader()
+    if len(nodes) == 1 and nodes[0].tag != "a":
+        reader.read_children(nodes[0], _Around(), 0)
+    else:
+        for node in nodes:
+            reader.read(node, _Around(), 0)
+    reader.find_units()
+    return reader.record
+
+
+class _Reader:
+    """Walks over the nodes of one item."""
+
+    def __init__(self) -> None:
+        self.record = Record()
+        self._blocks = 0
+        self._lines = 0
+        self._seen: dict[str, int] = {}
+
+    def read_children(self, node: LexborNode, around: _Around, depth: int) -> None:
+        child = node.first_child
+        while child is not None and len(self.record.leaves) < MAX_LEAVES:
+            self.read(child, around, depth + 1)
+            child = child.next
+
+    def read(self, node: LexborNode, around: _Around, depth: int) -> None:
+        tag = node.tag or ""
+        if tag == "-text":
+            self._say(node.text_content or "", around)
+        elif tag == "br":
+            self._lines += 1
+        elif tag == "img":
+            self.record.images.append(node.attributes)
+        elif depth > MAX_DEPTH:
+            self._say(node.text(deep=True), around)
+        elif tag not in _SKIPPED:
+            self._enter(node, tag, around, depth)
+
+    def _say(self, text: str, around: _Around) -> None:
+        leaves = self.record.leaves
+        if not text or text.isspace():
+            if leaves and text:
+                leaves[-1].text += " "
+            return
+        leaves.append(
+            Leaf(
+                text=text,
+                line=(self._blocks, self._lines),
+                block=around.block,
+                link=around.link,
+                hint=around.hint,
+                heading=around.heading,
+                is_bold=around.bold,
+                mark=around.mark,
+            )
+        )
+
+    def _enter(self, node: LexborNode, tag: str, around: _Around, depth: int) -> None:
+        attributes = node.attributes
+        name = attributes.get("class") or ""
+        slot = self._slot(around.slot, tag, name)
+        hint = _hint(tag, name, attributes)
+        machine = _machine(tag, attributes, hint)
+        is_block = tag in BLOCKS
+        link = self._link(attributes, slot, hint) if tag == "a" else around.link
+        if is_block:
+            self._blocks += 1
+            self._lines = 0
+            if link >= 0:
+                self.record.links[link].is_block = True
+        start = len(self.record.leaves)
+        inside = _Around(
+            slot=slot,
+            block=slot if is_block else around.block,
+            link=link,
+            hint=hint or around.hint,
+            heading=slot if tag in _HEADINGS else around.heading,
+            bold=around.bold or tag in _BOLD,
+            mark="" if is_block else around.mark if tag == "a" else slot,
+        )
+        self.read_children(node, inside, depth)
+        if is_block:
+            self._blocks += 1
+            self._lines = 0
+        self._box(start, inside, machine)
+
+    def _slot(self, above: str, tag: str, name: str) -> str:
+        if tag == "th":
+            tag = "td"
+        step = f"{above}/{tag}.{_first(name)}" if name and tag != "td" else f"{above}/{tag}"
+        nth = self._seen[step] = self._seen.get(step, 0) + 1
+        return f"{step}~{nth}" if nth > 1 else step
+
+    def _link(self, attributes: Mapping[str, str | None], slot: str, hint: Hint) -> int:
+        href = (attributes.get("href") or "").strip()
+        if not href or _NOWHERE.match(href):
+            return -1
+        rel = attributes.get("rel") or ""
+        title = attributes.get("title") or ""
+        self.record.links.append(Link(href=href, slot=slot, hint=hint, rel=rel, title=title))
+        return len(self.record.links) - 1
+
+    def _box(self, start: int, inside: _Around, machine: str) -> None:
+        """Note an element whose few texts may mean something together, or whose attribute does."""
+        leaves = self.record.leaves[start:]
+        if not machine and len(leaves) < 2:  # noqa: PLR2004 -- one text is a mark or a line
+            return
+        if not machine and sum(len(leaf.text) for leaf in leaves) > BOX:
+            return
+        self.record.units.append(
+            Unit(
+                kind="box",
+                slot=inside.slot,
+                text=join(leaves, apart=True),
+                start=start,
+                end=start + len(leaves),
+                hint=inside.hint,
+                machine=machine,
+            )
+        )
+
+    def find_units(self) -> None:
+        """Group the texts: by line, by link, by inline element, by heading."""
+        record = self.record
+        found = [
+            *_stretches(record, "line", lambda leaf: leaf.line, lambda leaf: leaf.block),
+            *_stretches(
+                record,
+                "link",
+                lambda leaf: leaf.link if leaf.link >= 0 else None,
+                lambda leaf: record.links[leaf.link].slot,
+            ),
+            *_stretches(record, "mark", lambda leaf: leaf.mark or None, lambda leaf: leaf.mark),
+            *_stretches(
+                record, "heading", lambda leaf: leaf.heading or None, lambda leaf: leaf.heading
+            ),
+        ]
+        record.units.extend(found)
+
+
+def _stretches(
+    record: Record, kind: str, key: Callable[[Leaf], Any], slot: Callable[[Leaf], str]
+) -> Iterator[Unit]:
+    """Yield runs of texts that share a key; ``None`` is no key."""
+    start = 0
+    for value, run in groupby(record.leaves, key):
+        leaves = list(run)
+        end = start + len(leaves)
+        if value is not None:
+            place = slot(leaves[0])
+            if kind == "line" and leaves[0].line[1]:
+                place = f"{place}#{leaves[0].line[1]}"
+            links = {leaf.link for leaf in leaves}
+            yield Unit(
+                kind=kind,
+                slot=place,
+                text=join(leaves),
+                start=start,
+                end=end,
+                link=links.pop() if len(links) == 1 else -1,
+                hint=_common([leaf.hint for leaf in leaves]),
+                is_heading=all(leaf.heading for leaf in leaves),
+                is_bold=all(leaf.is_bold for leaf in leaves),
+            )
+        start = end
+
+
+def _common(hints: list[Hint]) -> Hint:
+    return hints[0] if all(hint is hints[0] for hint in hints) else Hint.NONE
+
+
+def _hint(tag: str, name: str, attributes: Mapping[str, str | None]) -> Hint:
+    hint = hint_of(name) if name else Hint.NONE
+    if "itemprop" in attributes:
+        hint = hint_of_property(attributes["itemprop"] or "") or hint
+    if tag == "time" and hint is not Hint.UPDATED:
+        return Hint.DATE
+    return hint
+
+
+def _machine(tag: str, attributes: Mapping[str, str | None], hint: Hint) -> str:
+    """Return a date that an attribute may hold."""
+    for key in _DATE_ATTRIBUTES:
+        if attributes.get(key):
+            return attributes[key] or ""
+    if tag == "meta" and hint is Hint.DATE:
+        return attributes.get("content") or ""
+    if tag != "a" and attributes.get("title"):
+        return attributes["title"] or ""
+    return ""
+
+
+def _first(name: str) -> str:
+    """Return the first class that is the same in all items."""
+    for word in name.split()[:12]:
+        if not any(sign.isdigit() for sign in word):
+            return word
+    return ""

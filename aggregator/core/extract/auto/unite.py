@@ -1,0 +1,105 @@
+"""Join lists that are one list to a reader: the columns of a home page, cards above a list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from aggregator.core.extract.auto.features import Measured, spread
+from aggregator.core.extract.auto.outline import Outline
+
+_ALIKE = 0.6  # of its worth the other list has too
+_HALF = 0.5
+_SAMPLE = 20
+_NUMBER = re.compile(r"\d+")
+
+
+def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
+    """Return the lists that belong to the best one, it first.
+
+    A partner is equipped like the best: titles, dates and prose of its kind, addresses of
+    its shape; it stands beside it, neither in it nor around it, and in no menu.
+    """
+    best = found[0]
+    taken = _spans(outline, best)
+    shape = _shape(outline, best)
+    seen = set(_addresses(outline, best))
+    chosen = [best]
+    for other in found[1:]:
+        spans = _spans(outline, other)
+        if _overlap(taken, spans) or not _is_alike(best, other):
+            continue
+        if shape is None or _shape(outline, other) != shape:
+            continue
+        addresses = set(_addresses(outline, other))
+        if addresses <= seen:
+            continue
+        chosen.append(other)
+        seen |= addresses
+        taken += spans
+    return chosen
+
+
+def _is_alike(best: Measured, other: Measured) -> bool:
+    mine, its = best.values, other.values
+    if its["chrome"] > mine["chrome"] or its["side"] > mine["side"] or its["crowded"] > _HALF:
+        return False
+    if other.score < _HALF * best.score:
+        return False
+    return all(
+        its[name] >= _ALIKE * mine[name]
+        for name in ("headings", "dates", "title width", "distinct")
+    )
+
+
+def _spans(outline: Outline, measured: Measured) -> list[tuple[int, int]]:
+    return [(root, outline.ends[root]) for root in measured.listed.roots]
+
+
+def _overlap(one: Iterable[tuple[int, int]], other: Iterable[tuple[int, int]]) -> bool:
+    both = sorted([*one, *other])
+    reach = -1
+    for start, end in both:
+        if start < reach:
+            return True
+        reach = max(reach, end)
+    return False
+
+
+def _addresses(outline: Outline, measured: Measured) -> list[str]:
+    return [outline.hrefs[seed] for seed in measured.links.values()]
+
+
+def _shape(outline: Outline, measured: Measured) -> tuple[str, ...] | None:
+    """Return what most addresses of a list have in common: host, and form of the path."""
+    shapes = Counter(
+        shape_of(outline.hrefs[seed]) for seed in spread(list(measured.links.values()), _SAMPLE)
+    )
+    for shape, count in shapes.most_common(1):
+        if 2 * count >= sum(shapes.values()):
+            return shape
+    return None
+
+
+def shape_of(href: str) -> tuple[str, ...]:
+    """Return the form of an address: its host, and its path with numbers and slugs masked.
+
+    >>> shape_of("https://example.org/2026/03/las-bambas-talks")
+    ('example.org', '0', '0', 'a-')
+    """
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ()
+    steps = [_masked(step) for step in parts.path.split("/") if step]
+    return (parts.netloc.removeprefix("www."), *steps, *(["?"] if parts.query else []))
+
+
+def _masked(step: str) -> str:
+    if _NUMBER.fullmatch(step):
+        return "0"
+    if step.count("-") + step.count("_") > 1:
+        return "a-"
+    return _NUMBER.sub("0", step) if _NUMBER.search(step) else step
