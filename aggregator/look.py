@@ -157,6 +157,7 @@ async def read_page(
     day_first: bool | None,
     eyes: Eyes,
     rule: Rule | None = None,
+    explain: bool = False,
 ) -> Reading | Failed:
     """Let a parser child read one page by *rule*, or else by the source's own."""
     hints = Hints(
@@ -165,7 +166,7 @@ async def read_page(
         language=source.language,
         day_first=day_first,
     )
-    return await eyes.parser.read(page, rule or source.rule, hints)
+    return await eyes.parser.read(page, rule or source.rule, hints, explain=explain)
 
 
 # ---- follow --------------------------------------------------------------------------

@@ -62,7 +62,7 @@ async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Fa
         detail = "the page is gone for good (410)"
         return Failed(kind=FailureKind.NOT_FOUND, detail=detail, at=eyes.clock.now())
     source = Source(id=SourceId("new"), title=url, url=url, every=timedelta(hours=1))
-    reading = await read_page(result, source, day_first=None, eyes=eyes)
+    reading = await read_page(result, source, day_first=None, eyes=eyes, explain=True)
     if isinstance(reading, Failed):
         return reading
     page = await open_index(Page(fetched=result, reading=reading), source, eyes=eyes)

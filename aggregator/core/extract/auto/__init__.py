@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.choose import look_into, weigh
+from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
-from aggregator.core.extract.auto.fields import read_items
+from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.record import read_record
 from aggregator.core.extract.auto.unite import partners
@@ -29,19 +30,21 @@ def find_items(
     outline, found = weigh(tree, base_url=base_url)
     if not found:
         return Extraction(kind=Kind.AUTOMATIC)
-    chosen = partners(outline, found)
+    chosen: list[tuple[Measured, Plan]] = []
     read: list[tuple[int, Item]] = []
-    for measured in chosen:
+    for measured in partners(outline, found):
         look_into(outline, measured, base_url=base_url)
         records = [read_record(nodes) for nodes in measured.nodes[:MAX_ITEMS]]
-        items = read_items(records, base_url=base_url)
+        plan = Plan.of(records)
+        chosen.append((measured, plan))
+        items = (plan.read(one, at, base_url=base_url) for at, one in enumerate(records))
         read += zip(measured.listed.roots, items, strict=False)
-    read.sort(key=lambda one: one[0])
-    items, dropped = _kept([item for _, item in read])
+    kept, dropped = _kept([item for _, item in sorted(read, key=lambda one: one[0])])
     return Extraction(
         kind=Kind.AUTOMATIC,
-        items=tuple(items),
+        items=tuple(kept),
         dropped=tuple(dropped),
+        selectors=derive(tree, outline, chosen, kept, base_url=base_url) if explain else None,
         candidates=tuple(_candidate(outline, one) for one in found[:_SHOWN]) if explain else (),
     )
 

@@ -42,6 +42,8 @@ class Plan:
     dates: Sequence[Column]
     updates: Sequence[Column]  # of the last answer or change
     links: Mapping[int, int]  # record -> its link
+    link_slot: str  # where most of them stand
+    summary_slots: Sequence[str]  # where prose stands, the most usual place first
 
     @classmethod
     def of(cls, records: Sequence[Record]) -> Plan:
@@ -54,6 +56,8 @@ class Plan:
             dates=rank_dates(columns, len(records), updated=False),
             updates=rank_dates(columns, len(records), updated=True),
             links=links,
+            link_slot=_most([records[at].links[link].slot for at, link in links.items()]),
+            summary_slots=_prose_slots(records),
         )
 
     def read(self, record: Record, at: int, *, base_url: str) -> Item:
@@ -83,12 +87,6 @@ class Plan:
         if title is not None and title.link >= 0 and not HUB.search(links[title.link].href):
             return links[title.link].href
         return links[self.links[at]].href if at in self.links else ""
-
-
-def read_items(records: Sequence[Record], *, base_url: str) -> list[Item]:
-    """Return the items of a list, one a record, in its order."""
-    plan = Plan.of(records)
-    return [plan.read(record, at, base_url=base_url) for at, record in enumerate(records)]
 
 
 def _all(columns: Sequence[Column], at: int) -> Iterator[Unit]:
@@ -202,6 +200,17 @@ def _date_in(unit: Unit) -> str:
 
 
 # ---- the rest ------------------------------------------------------------------------
+
+
+def _most(slots: Sequence[str]) -> str:
+    return Counter(slots).most_common(1)[0][0] if slots else ""
+
+
+def _prose_slots(records: Sequence[Record]) -> list[str]:
+    found = Counter(
+        leaf.block for record in records for leaf in record.leaves if width(leaf.text) >= _PROSE
+    )
+    return [slot for slot, _ in found.most_common(3)]
 
 
 def _date_text(unit: Unit) -> str:

@@ -1,0 +1,147 @@
+"""Selectors that find again what was found: for config.yaml, and for people to change."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from aggregator.core.extract.auto.features import Measured
+from aggregator.core.extract.auto.fields import Plan
+from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.selectors import select_items
+from aggregator.model import Item, Selectors
+
+_TRIED = 60  # items on which the selectors of parts are tried
+_ENOUGH = 0.9  # of the items must say the same by a selector of a part
+_IDENTIFIER = re.compile(r"-?[A-Za-z_][\w-]*")
+_NTH = re.compile(r"~(\d+)$")
+
+
+def derive(
+    tree: LexborHTMLParser,
+    outline: Outline,
+    chosen: Sequence[tuple[Measured, Plan]],
+    items: Sequence[Item],
+    *,
+    base_url: str,
+) -> Selectors | None:
+    """Return selectors that give the same titles and links, or ``None``.
+
+    Args:
+        tree: The page.
+        outline: Of the page.
+        chosen: The lists that the items were read from, each with its plan.
+        items: That were found.
+        base_url: What links are relative to.
+    """
+    if any(len(nodes) > 1 for measured, _ in chosen for nodes in measured.nodes):
+        return None  # items without an element of their own
+    parts = [_items_selector(tree, outline, measured) for measured, _ in chosen]
+    if not all(parts):
+        return None
+    found = Selectors(items=", ".join(part for part in parts if part))
+    plan = chosen[0][1]
+
+    def same(rule: Selectors, said: Callable[[Item], object]) -> bool:
+        again = select_items(tree, rule, base_url=base_url).items
+        if len(again) < len(items):
+            return False
+        by_link = Counter((item.link, said(item)) for item in again)
+        agreed = sum(bool(by_link[item.link, said(item)]) for item in items[:_TRIED])
+        return agreed >= _ENOUGH * len(items[:_TRIED])
+
+    titled = _with_title(found, plan, same)
+    if titled is None or not _finds(select_items(tree, titled, base_url=base_url).items, items):
+        return None
+    return _with_rest(titled, plan, items, same)
+
+
+def _finds(again: Sequence[Item], items: Sequence[Item]) -> bool:
+    said = Counter((item.title, item.link) for item in again)
+    return len(again) == len(items) and said == Counter((item.title, item.link) for item in items)
+
+
+def _with_title(
+    found: Selectors, plan: Plan, same: Callable[[Selectors, Callable[[Item], object]], bool]
+) -> Selectors | None:
+    """Add what is needed for the right titles and links: nothing, if the usual is right."""
+    links = [None, *(f"{css}::attr(href)" for css in _suffixes(plan.link_slot))]
+    titles = [None, *(css for column in plan.titles[:3] for css in _suffixes(column.slot[1]))]
+    for title in titles:
+        for link in links:
+            rule = replace(found, title=title, link=link)
+            if same(rule, lambda item: item.title):
+                return rule
+    return None
+
+
+def _with_rest(
+    found: Selectors,
+    plan: Plan,
+    items: Sequence[Item],
+    same: Callable[[Selectors, Callable[[Item], object]], bool],
+) -> Selectors:
+    """Add selectors of date and summary where some say the same."""
+    if any(item.date_text or item.published for item in items):
+        for css in (css for column in plan.dates[:3] for css in _suffixes(column.slot[1])):
+            rule = replace(found, date=css)
+            if same(rule, lambda item: item.date_text):
+                found = rule
+                break
+    if any(item.summary for item in items):
+        for css in ("p", *(css for slot in plan.summary_slots for css in _suffixes(slot))):
+            rule = replace(found, summary=css)
+            if same(rule, lambda item: item.summary):
+                return rule
+    return found
+
+
+def _items_selector(tree: LexborHTMLParser, outline: Outline, measured: Measured) -> str | None:
+    """Return the shortest path that leads to the items and to nothing else."""
+    wanted = {outline.nodes[root].mem_id for root in measured.listed.roots}
+    steps = [
+        _step(step)
+        for step in map(outline.steps.__getitem__, outline.path_of(measured.listed.roots[0]))
+    ]
+    lead = outline.tags[next(iter(measured.lead.values()))]
+    for ending in ("", f":has({lead})"):
+        for length in range(1, len(steps) + 1):
+            css = " > ".join(steps[-length:]) + ending
+            if _ids(tree.css(css)) == wanted:
+                return css
+    return None
+
+
+def _ids(nodes: Sequence[LexborNode]) -> set[int]:
+    return {node.mem_id for node in nodes}
+
+
+def _step(step: str) -> str:
+    """Return a step of the outline as CSS."""
+    tag, dot, name = step.partition(".")
+    if dot:
+        return f"{tag}.{name}" if _IDENTIFIER.fullmatch(name) else tag
+    cell, colon, place = step.partition(":")
+    return f"{cell}:nth-child({int(place) + 1})" if colon else step
+
+
+def _suffixes(slot: str) -> Iterator[str]:
+    """Yield the ends of a path inside an item as CSS, the shortest first."""
+    if not slot or "#" in slot:
+        return
+    steps = [_inner_step(step) for step in slot.strip("/").split("/")]
+    for length in range(1, len(steps) + 1):
+        yield " > ".join(steps[-length:])
+
+
+def _inner_step(step: str) -> str:
+    nth = _NTH.search(step)
+    step = step[: nth.start()] if nth else step
+    tag, _, name = step.partition(".")
+    if nth and not name:
+        return f"{tag}:nth-of-type({nth[1]})"
+    return f"{tag}.{name}" if _IDENTIFIER.fullmatch(name) else tag
