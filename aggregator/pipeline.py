@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
-from urllib.parse import urlsplit
 
 from aggregator.core import health
 from aggregator.core.archive import archive_size
@@ -31,9 +30,17 @@ from aggregator.core.contract import (
     with_gap,
 )
 from aggregator.core.expectation import expectation_of
-from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
+from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic, source_of_feed
 from aggregator.core.feeds import mint_feed_id
-from aggregator.core.identity import Known, Learned, Recognition, keys_of, recognize
+from aggregator.core.identity import (
+    Known,
+    Learned,
+    Recognition,
+    keys_of,
+    recall,
+    recognize,
+    sight,
+)
 from aggregator.core.opml import render_opml
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
@@ -61,6 +68,7 @@ from aggregator.ports import Clock, Publisher, Renderer, Session, Store
 RENDERING = 1  # raise it when the same feed gives other bytes than before
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
+RECENT = 200  # entries of a source that are looked through for one that moved
 SAME_STORY = 0.5  # what core.similarity calls the same
 SAME_STORY_WITHIN = timedelta(days=4)
 
@@ -142,7 +150,7 @@ def absorb(
         return state, health.held(source, verdict, page.reading, at=now)
     recognition = permitted(recognition, verdict)
     session.add_entries(recognition.new)
-    session.change_entries(recognition.updated)
+    session.change_entries((*recognition.updated, *recognition.adjusted))
     session.add_revisions(recognition.revisions)
     session.add_keys(source.id, recognition.keys)
     session.mark_dirty(touched_feeds(session, source, recognition, desk=desk), at=now)
@@ -177,12 +185,16 @@ def recognize_drafts(
     session: Session, source: Source, state: SourceState, drafts: Sequence[Draft], *, now: datetime
 ) -> Recognition:
     """Recall what the drafts' keys stand for, and recognize the drafts by it."""
-    learned = Learned.from_json(state.learned)
-    keys = keys_of(drafts, source.id, learned)
-    ids = session.ids_by_key(source.id, {key for some in keys for key in some})
-    known = Known(ids=ids, entries=session.entries(set(ids.values())), learned=learned)
-    host = urlsplit(source.url).hostname or "localhost"
-    return recognize(drafts, known, source=source.id, source_host=host, now=now)
+    sighting = sight(drafts, source.id, Learned.from_json(state.learned))
+    ids = session.ids_by_key(source.id, sighting.lookups)
+    wanted = recall(sighting, ids)
+    entries = session.entries(wanted.entries) if wanted.entries else {}
+    recent: tuple[Entry, ...] = ()
+    if wanted.since is not None and wanted.until is not None:
+        recent = session.recent_entries(
+            source.id, since=wanted.since, until=wanted.until, limit=RECENT
+        )
+    return recognize(sighting, Known(ids=ids, entries=entries, recent=recent), now=now)
 
 
 def touched_feeds(
@@ -190,18 +202,24 @@ def touched_feeds(
 ) -> set[FeedId]:
     """Match new and updated entries against the topics; return the feeds that show them."""
     entries = {entry.id: entry for entry in (*recognition.new, *recognition.updated)}
-    before = session.members_of([entry.id for entry in recognition.updated])
+    changed = [entry.id for entry in (*recognition.updated, *recognition.adjusted)]
+    before = session.members_of(changed) if changed else {}
     after = {
         entry.id: {
             ALL,
             feed_of_source(source.id),
             *map(feed_of_topic, desk.percolator.match(entry)),
+            *(feed for feed in before.get(entry.id, ()) if source_of_feed(feed)),
         }
         for entry in entries.values()
     }
     joined = session.set_members(after)
     join_stories(session, entries, joined, desk=desk)
-    return {feed for feeds in (*before.values(), *after.values()) for feed in feeds}
+    listed = {entry_id: {feed_of_source(source.id)} for entry_id in recognition.elsewhere}
+    if listed:
+        session.set_members(listed, of={feed_of_source(source.id)})
+    some = (*before.values(), *after.values(), *listed.values())
+    return {feed for feeds in some for feed in feeds}
 
 
 def join_stories(

@@ -76,6 +76,13 @@ class Rows:
 
 
 @lru_cache
+def insert_unknown(dialect: str, table: Table, unique: str) -> Any:
+    """Return an INSERT that leaves a row alone whose *unique* column is there already."""
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    return statement.on_conflict_do_nothing(index_elements=[unique])
+
+
+@lru_cache
 def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Any:
     statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
     return statement.on_conflict_do_update(

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Place, Rows, chunks
+from aggregator.adapters.sql.base import Place, Rows, chunks, insert_unknown
 from aggregator.adapters.sql.rows import entry_of, entry_row
 from aggregator.model import Entry, EntryId, Revision, SourceId
 
@@ -53,7 +53,10 @@ class EntryRows(Rows):
         if not rows:
             return {}
         published = {row["id"]: row["published_at"] for row in rows}
-        added = {EntryId(row[0]): row[1] for row in self._db.execute(_ADD_ENTRIES, rows)}
+        # An id is minted from what an item is: where it is stored already, it is that entry.
+        insert = insert_unknown(self._db.dialect.name, t.entries, "id")
+        returned = self._db.execute(insert.returning(t.entries.c.id, t.entries.c.seq), rows)
+        added = {EntryId(row[0]): row[1] for row in returned}
         self._places |= {entry: Place(seq, entry, published[entry]) for entry, seq in added.items()}
         self._fresh |= set(added.values())
         return added
@@ -105,7 +108,6 @@ class EntryRows(Rows):
         return tuple(entry_of(row) for row in rows.mappings())
 
 
-_ADD_ENTRIES = t.entries.insert().returning(t.entries.c.id, t.entries.c.seq)
 _IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
     t.keys.c.source_id == bindparam("source"), t.keys.c.key.in_(bindparam("some", expanding=True))
 )

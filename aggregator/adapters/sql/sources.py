@@ -30,8 +30,9 @@ class SourceRows(Rows):
                 state = SourceState(source=source.id, next_due=first_due)
                 fresh.append({"id": source.id, **told, **state_row(state)})
             elif row.configured_url != source.url:
-                # Another address: nothing that was learned about the old page holds.
-                state = SourceState(source=source.id, next_due=first_due)
+                # Another address: nothing that was learned about the old page holds, but for
+                # what tells that its items are the same.
+                state = SourceState(source=source.id, next_due=first_due, learned=row.learned)
                 changed.append({"b_id": source.id, **told, **state_row(state)})
             elif row.title != source.title or not row.is_configured:
                 due_again = row.next_due if row.is_configured else first_due
