@@ -163,3 +163,29 @@ def _plain_letter(byte: int) -> bytes:
 
 
 _PLAIN_LETTERS = b"".join(map(_plain_letter, range(256)))
+
+
+def word_places(text: str) -> tuple[tuple[int, int], ...]:
+    """Return where in *text* each of its `words` stands: characters from, to (not included).
+
+    >>> [text[start:end] for text in ["Peru’s «Corte»"] for start, end in word_places(text)]
+    ['Peru', 'Corte']
+    """
+    return tuple(place for chunk in _CHUNK.finditer(text) for place in _places_in(chunk))
+
+
+_CHUNK = re.compile(r"\S+")  # nothing that folding does reaches over a blank
+_RAW_WORD = re.compile(
+    rf"(?:[{UNSPACED}]|{_MARKS.pattern})+|(?:(?![{UNSPACED}])(?:[^\W_]|[{_INDIC}]|{_MARKS.pattern}))+"
+)
+
+
+def _places_in(chunk: re.Match[str]) -> list[tuple[int, int]]:
+    """Place the words of a chunk, one after the other; an elided article is nobody's place."""
+    wanted, places = words(chunk[0]), list[tuple[int, int]]()
+    for raw in _RAW_WORD.finditer(chunk[0]):
+        here = words(raw[0])
+        if here and wanted[len(places) : len(places) + len(here)] == here:
+            start, end = chunk.start() + raw.start(), chunk.start() + raw.end()
+            places += [(start, end)] * len(here)
+    return [*places, *[chunk.span()] * (len(wanted) - len(places))]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.text import _WORD, fold, words
+from aggregator.core.text import _WORD, fold, word_places, words
 
 western = st.text(alphabet=st.characters(codec="latin-1") | st.sampled_from("'’´`“–sdlaáÁ½\u00ad"))
 
@@ -37,3 +37,20 @@ def test_any_apostrophe_makes_a_possessive(apostrophe: str) -> None:
 
 def test_what_ends_in_s_without_being_a_possessive_stays() -> None:
     assert words("it's O'Shea's 'so' d'or x'st") == ("it", "o", "shea", "so", "or", "x", "st")
+
+
+@given(st.text() | western)
+def test_every_word_has_a_place_in_the_text(text: str) -> None:
+    places = word_places(text)
+
+    assert len(places) == len(words(text))
+    assert all(0 <= start < end <= len(text) for start, end in places)
+    assert list(places) == sorted(places)
+
+
+@given(st.lists(st.sampled_from(["Perú", "oil-spill", "NHKの", "MMG’s", "d'Or", "(x)", "a_b"])))
+def test_the_place_of_a_word_holds_it(parts: list[str]) -> None:
+    text = " ".join(parts)
+
+    for word, (start, end) in zip(words(text), word_places(text), strict=True):
+        assert words(text[start:end]) == (word,)

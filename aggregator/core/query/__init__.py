@@ -1,7 +1,17 @@
 """Topics: the query language, and all topics against each entry. See docs/topics.md."""
 
+from aggregator.core.query.explain import Explanation, Place
 from aggregator.core.query.lists import query_of, warnings_of
 from aggregator.core.query.parse import parse
 from aggregator.core.query.percolate import Percolator, fingerprint, resolve
 
-__all__ = ["Percolator", "fingerprint", "parse", "query_of", "resolve", "warnings_of"]
+__all__ = [
+    "Explanation",
+    "Percolator",
+    "Place",
+    "fingerprint",
+    "parse",
+    "query_of",
+    "resolve",
+    "warnings_of",
+]

@@ -18,6 +18,7 @@ from xxhash import xxh3_128_hexdigest
 
 from aggregator.core.query.document import BARRIER, Document
 from aggregator.core.query.evaluate import Test, compile_query, needle
+from aggregator.core.query.explain import Explanation, explain, marks
 from aggregator.core.query.parse import parse
 from aggregator.core.query.tree import (
     TEXT_FIELDS,
@@ -70,6 +71,7 @@ class Percolator:
         by_name = {str(topic.id): topic for topic in (*known, *topics)}
         self._sources = {source.id: source for source in sources}
         self._ids: list[TopicId] = []
+        self._queries: dict[TopicId, Query] = {}
         self._tests: list[Test] = []
         self._always: list[int] = []  # topics that no piece of text can announce
         fields = set(TEXT_FIELDS)
@@ -77,6 +79,7 @@ class Percolator:
         for number, topic in enumerate(topics):
             query = resolve(topic, by_name)
             self._ids.append(topic.id)
+            self._queries[topic.id] = query
             self._tests.append(compile_query(query))
             fields |= _fields(query)
             needed = required(query)
@@ -103,6 +106,18 @@ class Percolator:
             for number in self._candidates(document)
             if (among is None or self._ids[number] in among) and self._tests[number](document)
         )
+
+    def query(self, topic: TopicId) -> Query:
+        """Return what *topic* looks for, with the topics it names put in their place."""
+        return self._queries[topic]
+
+    def explain(self, topic: TopicId, entry: Draft) -> Explanation:
+        """Tell why *entry* belongs to *topic*, or does not."""
+        return explain(self.query(topic), self.document(entry))
+
+    def marks(self, topic: TopicId, entry: Draft) -> dict[str, tuple[tuple[int, int], ...]]:
+        """Return what a page may mark in the title and summary of *entry*; see `marks`."""
+        return marks(self.query(topic), self.document(entry))
 
     def document(self, entry: Draft) -> Document:
         """Return *entry* as queries see it."""
