@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ class LoopbackSite:
 
     def __init__(self) -> None:
         self._answers: dict[str, tuple[int, bytes, Mapping[str, str]]] = {}
+        self._held: dict[str, tuple[threading.Event, threading.Event]] = {}
         self.asked: list[str] = []
         site = self
 
@@ -24,9 +25,17 @@ class LoopbackSite:
 
             def do_GET(self) -> None:
                 site.asked.append(self.path)
+                if self.path in site._held:
+                    is_asked, may_answer = site._held[self.path]
+                    is_asked.set()
+                    may_answer.wait(60)
                 status, body, headers = site._answers.get(self.path, (404, b"", {}))
                 if any(self.headers.get(a, "") == headers.get(b, 0) for a, b in HELD):
                     status, body = 304, b""
+                with suppress(ConnectionError):  # whoever asked may be gone by now
+                    self._send(status, body, headers)
+
+            def _send(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
@@ -53,6 +62,10 @@ class LoopbackSite:
     def page(self, path: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> None:
         self._answers[path] = (200, body, {"Content-Type": "text/html", **(headers or {})})
 
+    def hold(self, path: str, is_asked: threading.Event, may_answer: threading.Event) -> None:
+        """Let whoever asks for *path* wait."""
+        self._held[path] = (is_asked, may_answer)
+
     def status(self, path: str, status: int, *, headers: Mapping[str, str] | None = None) -> None:
         self._answers[path] = (status, b"", headers or {})
 
@@ -64,10 +77,3 @@ class LoopbackSite:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
-
-
-@contextmanager
-def loopback_site() -> Iterator[LoopbackSite]:
-    """Serve on a free port until the end of the block."""
-    with LoopbackSite() as site:
-        yield site

@@ -79,6 +79,14 @@ def test_every_problem_is_told_at_once_with_its_line() -> None:
     assert told[2].endswith("did you mean 'every'?")
 
 
+def test_a_key_without_a_value_is_as_good_as_left_out() -> None:
+    config = load("sources:\ntopics:\npublish: {window: }\nfetch: {per_host: }\n")
+
+    assert (config.sources, config.topics, config.publish.window) == ((), (), 50)
+    assert "a.url: found nothing" in problems("sources: {a: {url: }}")[0]
+    assert "found an unknown key" in problems("fetch: {per_hots: }")[0]
+
+
 def test_the_same_key_twice_is_an_error() -> None:
     (told,) = problems("sources:\n  a: {url: 'http://x.org/'}\n  a: {url: 'http://y.org/'}\n")
 
