@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import ip_address
@@ -33,13 +31,21 @@ def politeness_key(host: str) -> str:
     return host
 
 
-class _Turn:
+class _Host:
     """Who may ask one host, and when."""
 
     def __init__(self, concurrency: int) -> None:
         self.slots = asyncio.Semaphore(concurrency)
         self.next_at = 0.0  # of the loop's clock
-        self.users = 0
+        self.users = 0  # who ask it, or wait to
+
+    async def pause(self, delay: float) -> None:
+        """Wait until the last one is *delay* seconds ago."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self.next_at)
+        self.next_at = at + delay
+        if at > now:
+            await asyncio.sleep(at - now)
 
 
 class Turns:
@@ -48,36 +54,60 @@ class Turns:
     def __init__(self, *, concurrency: int, delay: timedelta) -> None:
         self._concurrency = concurrency
         self._delay = delay.total_seconds()
-        self._turns: dict[str, _Turn] = {}
+        self._hosts: dict[str, _Host] = {}
 
-    @asynccontextmanager
-    async def wait(self, host: str, *, delay: timedelta = timedelta(0)) -> AsyncIterator[None]:
-        """Wait for a turn at *host*; *delay* is what its robots.txt asks for."""
-        turn = self._turn(politeness_key(host))
-        turn.users += 1
-        try:
-            async with turn.slots:
-                await self._pause(turn, max(self._delay, delay.total_seconds()))
-                yield
-        finally:
-            turn.users -= 1
+    def turn(self) -> Turn:
+        """Return a turn that is at no host yet."""
+        return Turn(self, shortest_delay=self._delay)
 
-    async def _pause(self, turn: _Turn, delay: float) -> None:
-        now = asyncio.get_running_loop().time()
-        at = max(now, turn.next_at)
-        turn.next_at = at + delay
-        if at > now:
-            await asyncio.sleep(at - now)
-
-    def _turn(self, key: str) -> _Turn:
-        if key not in self._turns:
-            if len(self._turns) >= _KEPT:
+    def host(self, key: str) -> _Host:
+        """Return what is known of the hosts behind *key*."""
+        if key not in self._hosts:
+            if len(self._hosts) >= _KEPT:
                 self._forget()
-            self._turns[key] = _Turn(self._concurrency)
-        return self._turns[key]
+            self._hosts[key] = _Host(self._concurrency)
+        return self._hosts[key]
 
     def _forget(self) -> None:
         now = asyncio.get_running_loop().time()
-        for key, turn in list(self._turns.items()):
-            if not turn.users and turn.next_at < now:
-                del self._turns[key]
+        for key, host in list(self._hosts.items()):
+            if not host.users and host.next_at < now:
+                del self._hosts[key]
+
+
+class Turn:
+    """The right to ask one host, then another."""
+
+    def __init__(self, turns: Turns, *, shortest_delay: float) -> None:
+        self._turns = turns
+        self._shortest_delay = shortest_delay
+        self._key = ""
+        self._host: _Host | None = None
+
+    async def take(self, name: str, *, delay: timedelta = timedelta(0)) -> None:
+        """Wait until *name* may be asked, unless this turn is there already.
+
+        Args:
+            name: Of the host.
+            delay: What its robots.txt asks for.
+        """
+        key = politeness_key(name)
+        if key == self._key:
+            return
+        self.leave()
+        host = self._turns.host(key)
+        host.users += 1
+        try:
+            await host.slots.acquire()
+        except BaseException:
+            host.users -= 1
+            raise
+        self._key, self._host = key, host
+        await host.pause(max(self._shortest_delay, delay.total_seconds()))
+
+    def leave(self) -> None:
+        """Let the next one ask."""
+        if self._host is not None:
+            self._host.slots.release()
+            self._host.users -= 1
+        self._key, self._host = "", None

@@ -1,10 +1,12 @@
-"""Clients for sources that need more than plain HTTP/1.1: a proxy, HTTP/2, other certificates."""
+"""Transports for sources that need more than plain HTTP/1.1: a proxy, HTTP/2, certificates."""
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import httpcore
 import httpx
@@ -14,50 +16,59 @@ from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.wire import WireTransport
 from aggregator.model import FailureKind, RequestOptions
 
+_IDLE_CONNECTIONS = 8
+_IDLE_SECONDS = 15.0
 
-class SpecialClients:
-    """Makes a client for each set of needs, once."""
+
+class SpecialTransports:
+    """Makes a transport for each set of needs, once."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
-        self._clients: dict[tuple[Any, ...], httpx.AsyncClient] = {}
+        self._made: dict[tuple[Any, ...], httpx.AsyncBaseTransport] = {}
 
-    def client(self, options: RequestOptions) -> httpx.AsyncClient:
-        """Return the client for *options*.
+    def transport(self, options: RequestOptions, *, is_home: bool) -> httpx.AsyncBaseTransport:
+        """Return the transport for *options*; away from home without what proves who we are.
 
         Raises:
             Refusal: The client certificate cannot be read.
         """
+        if not is_home:
+            options = replace(options, client_certificate=None, insecure=False)
         needs = (options.proxy, options.http2, options.insecure, options.client_certificate)
-        if needs not in self._clients:
-            self._clients[needs] = httpx.AsyncClient(
-                transport=self._transport(options), trust_env=False, follow_redirects=False
-            )
-        return self._clients[needs]
+        if needs not in self._made:
+            self._made[needs] = self._make(options)
+        return self._made[needs]
 
     async def close(self) -> None:
-        """Close every client."""
-        for client in self._clients.values():
-            await client.aclose()
-        self._clients.clear()
+        """Close every connection."""
+        for transport in self._made.values():
+            await transport.aclose()
+        self._made.clear()
 
-    def _transport(self, options: RequestOptions) -> httpx.AsyncBaseTransport:
+    def _make(self, options: RequestOptions) -> httpx.AsyncBaseTransport:
         context = _context(options)
         if options.proxy:
-            # Where a proxy connects to is its own business; see docs/fetching.md.
+            url, login = _proxy(options.proxy)
             return _CoreTransport(
                 httpcore.AsyncHTTPProxy(
-                    options.proxy, ssl_context=context, http2=options.http2, keepalive_expiry=15.0
-                )
+                    url,
+                    proxy_auth=login,
+                    ssl_context=context,
+                    http2=options.http2,
+                    max_keepalive_connections=_IDLE_CONNECTIONS,
+                    keepalive_expiry=_IDLE_SECONDS,
+                ),
+                beyond_proxy=self._guard,
             )
         if options.http2:
             return _CoreTransport(
                 httpcore.AsyncConnectionPool(
                     ssl_context=context,
                     http2=True,
-                    max_keepalive_connections=8,
-                    keepalive_expiry=15.0,
                     network_backend=_GuardedBackend(self._guard),
+                    max_keepalive_connections=_IDLE_CONNECTIONS,
+                    keepalive_expiry=_IDLE_SECONDS,
                 )
             )
         return WireTransport(self._guard, context=context)
@@ -75,6 +86,15 @@ def _context(options: RequestOptions) -> ssl.SSLContext:
             path = options.client_certificate
             raise Refusal(FailureKind.TLS, f"{path}: not a certificate with its key") from error
     return context
+
+
+def _proxy(url: str) -> tuple[str, tuple[str, str] | None]:
+    """Take the login off the address of a proxy."""
+    parts = urlsplit(url)
+    if not parts.username:
+        return url, None
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
+    return urlunsplit(bare), (unquote(parts.username), unquote(parts.password or ""))
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -102,29 +122,38 @@ class _GuardedBackend(httpcore.AsyncNetworkBackend):
 class _CoreTransport(httpx.AsyncBaseTransport):
     """Lets httpx use an httpcore pool that we made."""
 
-    def __init__(self, pool: httpcore.AsyncConnectionPool) -> None:
+    def __init__(
+        self, pool: httpcore.AsyncConnectionPool, *, beyond_proxy: Guard | None = None
+    ) -> None:
         self._pool = pool
+        self._beyond_proxy = beyond_proxy
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send *request* through the pool."""
+        url = request.url
+        if self._beyond_proxy is not None:
+            host = url.raw_host.decode("ascii")
+            await self._beyond_proxy.check_beyond_proxy(host, url.port or _PORTS[url.scheme])
         try:
             response = await self._pool.handle_async_request(
                 httpcore.Request(
                     request.method,
                     httpcore.URL(
-                        scheme=request.url.raw_scheme,
-                        host=request.url.raw_host,
-                        port=request.url.port,
-                        target=request.url.raw_path,
+                        scheme=url.raw_scheme,
+                        host=url.raw_host,
+                        port=url.port,
+                        target=url.raw_path,
                     ),
                     headers=request.headers.raw,
                     content=request.stream,
                 )
             )
         except httpcore.ConnectError as error:
-            raise httpx.ConnectError(str(error)) from error
-        except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.ProxyError) as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
+            raise _no_connection(error) from error
+        except httpcore.ProxyError as error:
+            raise Refusal(FailureKind.CONNECT, f"the proxy refuses: {error}"[:200]) from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise Refusal(FailureKind.PROTOCOL, "what came back is not HTTP") from error
         return httpx.Response(
             response.status, headers=response.headers, stream=_CoreStream(response)
         )
@@ -132,6 +161,20 @@ class _CoreTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         """Close every connection."""
         await self._pool.aclose()
+
+
+_PORTS = {"http": 80, "https": 443}
+
+
+def _no_connection(error: httpcore.ConnectError) -> Refusal:
+    """Return why there is no connection: certificates have words of their own."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            reason = getattr(cause, "verify_message", None) or cause.reason or "no TLS"
+            return Refusal(FailureKind.TLS, str(reason))
+        cause = cause.__cause__ or cause.__context__
+    return Refusal(FailureKind.CONNECT, "no connection")
 
 
 class _CoreStream(httpx.AsyncByteStream):

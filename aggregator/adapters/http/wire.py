@@ -1,29 +1,24 @@
-"""HTTP/1.1 over asyncio streams, for httpx: strict, bounded, and cheap.
+"""HTTP/1.1 for httpx: strict, bounded, and cheap.
 
-httpcore costs five times as much for each request (see docs/decisions/http-transport.md).
+httpcore costs five times as much for each request (docs/decisions/own-wire-transport.md).
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import ssl
-import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from functools import partial
 
 import httpx
 
-from aggregator.adapters.http.guard import Guard, Streams
+from aggregator.adapters.http.connections import Connection, Origin, Pool
+from aggregator.adapters.http.guard import Guard
 from aggregator.adapters.http.refusals import DeadConnection, Refusal
 from aggregator.adapters.http.settings import MAX_HEAD_BYTES, MAX_HEADERS
 from aggregator.model import FailureKind
 
-_CHUNK = 65_536
-_IDLE_SECONDS = 15.0  # servers close idle connections; most keep them at least as long
-_IDLE_PER_HOST = 4
-_IDLE_IN_ALL = 128
 _INFORMATIONAL = 10  # 1xx answers before the real one
 _MAX_CHUNK_LINE = 4096
 
@@ -33,90 +28,7 @@ _NAME = re.compile(rb"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
 _LENGTH = re.compile(rb"^\d{1,18}$")
 _CHUNK_SIZE = re.compile(rb"^([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?$")
 
-Origin = tuple[str, str, int]
 Headers = list[tuple[bytes, bytes]]
-
-
-@dataclass(slots=True)
-class Connection:
-    """One connection and what was read from it but not used yet."""
-
-    origin: Origin
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    unused: bytes = b""
-    is_reused: bool = False
-    idle_since: float = 0.0
-
-    async def more(self) -> bytes:
-        """Read what comes next; empty at the end."""
-        try:
-            return await self.reader.read(_CHUNK)
-        except (OSError, ssl.SSLError) as error:
-            reason = getattr(error, "strerror", None) or "the connection broke"
-            raise Refusal(FailureKind.TRUNCATED, str(reason)) from error
-
-    def close(self) -> None:
-        """Close at once, without waiting for the other side."""
-        self.writer.transport.abort()
-
-
-@dataclass(slots=True)
-class Pool:
-    """Connections kept open for the next request to the same origin."""
-
-    idle: dict[Origin, list[Connection]] = field(default_factory=lambda: defaultdict(list))
-    count: int = 0
-
-    def take(self, origin: Origin) -> Connection | None:
-        """Return the connection used last, if it is fresh and silent."""
-        kept = self.idle.get(origin, [])
-        while kept:
-            connection = kept.pop()
-            self.count -= 1
-            fresh = time.monotonic() - connection.idle_since < _IDLE_SECONDS
-            if fresh and not connection.reader.at_eof() and not connection.writer.is_closing():
-                connection.is_reused = True
-                return connection
-            connection.close()
-        self.idle.pop(origin, None)
-        return None
-
-    def put(self, connection: Connection) -> None:
-        """Keep *connection*, or close it when enough are kept."""
-        if self.count >= _IDLE_IN_ALL:
-            self._drop_stale()
-        kept = self.idle[connection.origin]
-        if len(kept) >= _IDLE_PER_HOST or self.count >= _IDLE_IN_ALL:
-            connection.close()
-            return
-        connection.idle_since = time.monotonic()
-        kept.append(connection)
-        self.count += 1
-
-    def _drop_stale(self) -> None:
-        limit = time.monotonic() - _IDLE_SECONDS
-        for origin, kept in list(self.idle.items()):
-            for connection in [one for one in kept if one.idle_since < limit]:
-                kept.remove(connection)
-                connection.close()
-                self.count -= 1
-            if not kept:
-                del self.idle[origin]
-        if self.count >= _IDLE_IN_ALL:  # all fresh: the longest idle goes
-            origin, kept = min(self.idle.items(), key=lambda item: item[1][0].idle_since)
-            kept.pop(0).close()
-            self.count -= 1
-            if not kept:
-                del self.idle[origin]
-
-    def close(self) -> None:
-        """Close everything."""
-        for kept in self.idle.values():
-            for connection in kept:
-                connection.close()
-        self.idle.clear()
-        self.count = 0
 
 
 class WireTransport(httpx.AsyncBaseTransport):
@@ -142,12 +54,13 @@ class WireTransport(httpx.AsyncBaseTransport):
     async def _ask(self, request: httpx.Request, body: bytes, *, fresh: bool) -> httpx.Response:
         url = request.url
         is_tls = url.scheme == "https"
-        origin = (url.scheme, url.host, url.port or (443 if is_tls else 80))
+        host = url.raw_host.decode("ascii")
+        origin = (url.scheme, host, url.port or (443 if is_tls else 80))
         connection = None if fresh else self._pool.take(origin)
         if connection is None:
             connection = await self._connect(origin, is_tls=is_tls)
         try:
-            await _send(connection, request, body)
+            connection.send(_message(request, body))
             version, status, headers = await _head(connection)
             stream = _Body(connection, self._pool, request.method, version, status, headers)
         except BaseException:
@@ -158,22 +71,13 @@ class WireTransport(httpx.AsyncBaseTransport):
     async def _connect(self, origin: Origin, *, is_tls: bool) -> Connection:
         _, host, port = origin
         context = self._context if is_tls else None
-        reader, writer = await self._open(host, port, context)
-        return Connection(origin, reader, writer)
-
-    async def _open(self, host: str, port: int, context: ssl.SSLContext | None) -> Streams:
-        return await self._guard.connect(host, port, context=context)
+        return await self._guard.connect(partial(Connection, origin), host, port, context=context)
 
 
-async def _send(connection: Connection, request: httpx.Request, body: bytes) -> None:
+def _message(request: httpx.Request, body: bytes) -> bytes:
     lines = [b"%s %s HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
     lines += [b"%s: %s" % (name, value) for name, value in request.headers.raw]
-    try:
-        connection.writer.write(b"\r\n".join(lines) + b"\r\n\r\n" + body)
-        if body:
-            await connection.writer.drain()
-    except OSError as error:
-        raise _dead(connection) from error
+    return b"\r\n".join(lines) + b"\r\n\r\n" + body
 
 
 def _dead(connection: Connection) -> Refusal:
@@ -261,7 +165,9 @@ class _Body(httpx.AsyncByteStream):
         for name, value in headers:
             fields[name.lower()].append(value)
         connection_words = b",".join(fields[b"connection"]).lower()
-        self._keeps = version == 1 and b"close" not in connection_words
+        # Both a length and chunks: someone on the way may see another end (RFC 9112 6.3).
+        is_certain = not (fields[b"transfer-encoding"] and fields[b"content-length"])
+        self._keeps = version == 1 and b"close" not in connection_words and is_certain
         self._is_whole = False
         codings = b",".join(fields[b"transfer-encoding"]).lower().replace(b" ", b"")
         self._is_empty = method == "HEAD" or status in {204, 304}

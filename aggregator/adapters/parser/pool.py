@@ -13,12 +13,13 @@ from pydantic import ValidationError
 
 from aggregator.adapters.parser.children import Child, Nursery
 from aggregator.adapters.parser.wire import ANSWER, JOB, Job
+from aggregator.lanes import Lanes
 from aggregator.model import Failed, FailureKind, Fetched, Hints, Reading, Rule
 
 PAGES_A_CHILD = 1_000  # then another takes over: whatever leaked, leaked
 HEAVY_BYTES = 1_000_000  # as a tree a page is up to sixty times as large; one of these at a time
-PATIENCE = timedelta(milliseconds=500)  # most pages take 2 ms; one that takes longer steps aside
-STEPPED_ASIDE = 2  # at most
+PATIENCE = timedelta(milliseconds=500)  # most pages take 2 ms; one that takes longer makes way
+MADE_WAY = 2  # at most
 BACKLOG_BYTES = 32_000_000  # of pages that wait; when there are more, no page is fetched
 
 
@@ -39,7 +40,7 @@ class ChildParser:
         self._nursery = Nursery(
             cpu_seconds=self._limits.cpu.total_seconds(), memory_bytes=self._limits.memory_bytes
         )
-        self._lanes = _Lanes(quick=children, slow=STEPPED_ASIDE)
+        self._lanes = Lanes(quick=children, slow=MADE_WAY, patience=PATIENCE)
         self._heavy = asyncio.Semaphore(1)
         self._idle: list[Child] = []
         self._backlog = 0  # bytes
@@ -54,7 +55,7 @@ class ChildParser:
         )
         heavy = self._heavy if len(page.body) > HEAVY_BYTES else nullcontext()
         with self._counted(len(page.body)):
-            async with heavy, _Place(self._lanes):
+            async with heavy, self._lanes.enter():
                 return await self._ask(JOB.dump_json(job), page.body, now=hints.now)
 
     async def room(self) -> None:
@@ -117,44 +118,3 @@ class ChildParser:
 
 def _killed(cause: str, now: datetime) -> Failed:
     return Failed(kind=FailureKind.UNREADABLE, detail=f"the page {cause}", at=now)
-
-
-class _Lanes:
-    """Let a few pages be read at once; one that takes long makes way for the quick ones."""
-
-    def __init__(self, *, quick: int, slow: int) -> None:
-        self.quick = asyncio.Semaphore(quick)
-        self.slow_room = slow
-
-
-class _Place:
-    """A place in the quick lane, until it takes too long."""
-
-    def __init__(self, lanes: _Lanes) -> None:
-        self._lanes = lanes
-        self._is_slow = False
-        self._timer: asyncio.TimerHandle | None = None
-
-    async def __aenter__(self) -> None:
-        await self._lanes.quick.acquire()
-        self._wait()
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._is_slow:
-            self._lanes.slow_room += 1
-        else:
-            self._lanes.quick.release()
-
-    def _wait(self) -> None:
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(PATIENCE.total_seconds(), self._step_aside)
-
-    def _step_aside(self) -> None:
-        if not self._lanes.slow_room:
-            self._wait()
-            return
-        self._lanes.slow_room -= 1
-        self._is_slow = True
-        self._lanes.quick.release()
