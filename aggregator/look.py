@@ -18,6 +18,7 @@ from typing import TypeAlias, assert_never
 import xxhash
 
 from aggregator.core import health
+from aggregator.core.contract import is_better
 from aggregator.core.extract.discovery import prefer_feed
 from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
 from aggregator.model import (
@@ -43,6 +44,7 @@ EXTRACTION = 1  # raise it when the same page and rule give other items than bef
 FEEDS_TRIED = 2  # of those a page advertises
 SITEMAPS_READ = 5  # of an index, the newest
 INDEX_DEPTH = 2  # an index may name an index, no further
+GAP_PAGES = 5  # read, even where `pages:` says fewer, when nothing on them is known but much was
 WALK_TIME = timedelta(minutes=5)  # less than a claimed source is leased for
 WALK_ITEMS = 5_000  # that one refresh may bring
 
@@ -67,6 +69,8 @@ class Page:
     older: tuple[Reading, ...] = ()  # page two, page three, …
     end: WalkEnd = WalkEnd.LAST
     is_alone: bool = True  # read from these bytes alone: the same bytes would read the same
+    was_mended: bool = False  # another rule was looked for; `plain` is set when one was found
+    plain: Page | None = None  # as the configured rule reads it
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -110,6 +114,7 @@ async def look(
         case Fetched():
             if is_known(result, source, state):
                 return health.unchanged(source, state, at=result.at)
+            source = with_patience(source, state)
             return await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
         case NotModified():
             return health.unchanged(source, state, at=result.at)
@@ -119,6 +124,13 @@ async def look(
             return health.failed(source, result)
         case _:
             assert_never(result)
+
+
+def with_patience(source: Source, state: SourceState) -> Source:
+    """Return *source*, with pages enough to close a gap when it has a past to meet."""
+    if not state.expectation:
+        return source
+    return replace(source, pages=max(source.pages, GAP_PAGES))
 
 
 def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
@@ -150,6 +162,32 @@ async def read(
     return await walk_back(page, source, eyes=eyes, knows=knows)
 
 
+async def mended(
+    page: Page,
+    source: Source,
+    hints: Hints,
+    *,
+    must_be_better: bool,
+    eyes: Eyes,
+) -> Page:
+    """Let a parser child read a page anew, by a rule that finds what is known on it.
+
+    Args:
+        page: As the configured rule reads it.
+        source: How that is.
+        hints: With known items, and with the rule that was found last time.
+        must_be_better: A rule that brings back nothing that is missing is of no use.
+        eyes: What to look with.
+    """
+    plain = replace(page, was_mended=True)
+    reading = await eyes.parser.read(page.fetched, source.rule, hints)
+    if isinstance(reading, Failed) or reading.mended is None:
+        return plain
+    if must_be_better and not is_better(reading, page.reading):
+        return plain
+    return Page(fetched=page.fetched, reading=reading, was_mended=True, plain=plain)
+
+
 async def read_page(
     page: Fetched,
     source: Source,
@@ -160,13 +198,15 @@ async def read_page(
     explain: bool = False,
 ) -> Reading | Failed:
     """Let a parser child read one page by *rule*, or else by the source's own."""
-    hints = Hints(
-        now=page.at,
-        timezone=source.timezone,
-        language=source.language,
-        day_first=day_first,
-    )
+    hints = hints_of(page, source, day_first=day_first)
     return await eyes.parser.read(page, rule or source.rule, hints, explain=explain)
+
+
+def hints_of(page: Fetched, source: Source, *, day_first: bool | None) -> Hints:
+    """Return what is known about a page of *source* beside its bytes."""
+    return Hints(
+        now=page.at, timezone=source.timezone, language=source.language, day_first=day_first
+    )
 
 
 # ---- follow --------------------------------------------------------------------------

@@ -344,6 +344,16 @@ class Extraction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KnownItem:
+    """What may be seen again of an entry, where it is looked for on a page."""
+
+    title: str | None
+    link: str | None
+    day: str | None = None  # ISO 8601; None: the page never said
+    summary: str = ""  # its first words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hints:
     """What is known about a page beside its bytes."""
 
@@ -351,6 +361,8 @@ class Hints:
     timezone: str = "UTC"
     language: str | None = None
     day_first: bool | None = None  # "05/06/2018": learned from the source's other dates
+    known: tuple[KnownItem, ...] = ()  # the rule fits no more: find one that finds these
+    stand_in: Selectors | None = None  # what was found so the last time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -382,6 +394,7 @@ class Reading:
 
     drafts: tuple[Draft, ...]  # page order
     extraction: Extraction  # its items stay behind: empty here
+    mended: Selectors | None = None  # read by this rule, found by what is known, not by the given
     day_first: bool | None = None  # as learned from this page, or the hint
 
 

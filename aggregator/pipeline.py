@@ -24,10 +24,13 @@ from aggregator.core.contract import (
     Broken,
     Kept,
     Verdict,
+    calls_for_repair,
+    expects_known,
     judge,
+    noted,
     nothing_matches,
     permitted,
-    with_gap,
+    repaired,
 )
 from aggregator.core.expectation import expectation_of
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic, source_of_feed
@@ -41,13 +44,26 @@ from aggregator.core.identity import (
     recognize,
     sight,
 )
+from aggregator.core.notes import gap
 from aggregator.core.opml import render_opml
+from aggregator.core.places import known_item
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.similarity import bands, same_story
 from aggregator.core.site import listed_feeds, outlines_of, render_index
 from aggregator.core.walk import WalkEnd
-from aggregator.look import Eyes, Found, Page, ask, body_hash, look, moved, rule_hash
+from aggregator.look import (
+    Eyes,
+    Found,
+    Page,
+    ask,
+    body_hash,
+    hints_of,
+    look,
+    mended,
+    moved,
+    rule_hash,
+)
 from aggregator.model import (
     Draft,
     Entry,
@@ -69,6 +85,8 @@ RENDERING = 1  # raise it when the same feed gives other bytes than before
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 RECENT = 200  # entries of a source that are looked through for one that moved
+LOOKED_FOR = 100  # entries, on a page that is not what it was: the latest
+LOOKED_FOR_SINCE = timedelta(days=365 * 30)
 SAME_STORY = 0.5  # what core.similarity calls the same
 SAME_STORY_WITHIN = timedelta(days=4)
 
@@ -95,12 +113,15 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
     state, result = moved(state, await desk.eyes.transport.fetch(ask(source, state)))
     knows = partial(known_drafts, source, state, desk=desk)
     found = await look(source, state, result, eyes=desk.eyes, knows=knows)
-    now = desk.clock.now()
 
-    def settle(session: Session) -> Outcome:
+    def settle(session: Session, found: Found) -> Outcome | Unlike:
+        now = desk.clock.now()
         after, outcome = state, found
         if isinstance(outcome, Page):
-            after, outcome = absorb(session, source, state, outcome, desk=desk, now=now)
+            absorbed = absorb(session, source, state, outcome, desk=desk, now=now)
+            if isinstance(absorbed, Unlike):
+                return absorbed
+            after, outcome = absorbed
         after = health.concluded(
             source, after, outcome, not_before=not_before(result, found), now=now, rng=desk.rng
         )
@@ -108,7 +129,33 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
         session.add_visit(outcome, at=now, took=now - started)
         return after.outcome or outcome
 
-    return await desk.store.transact(settle)
+    settled = await desk.store.transact(partial(settle, found=found))
+    while isinstance(settled, Unlike):
+        found = await mend(settled, source, state, desk=desk)
+        settled = await desk.store.transact(partial(settle, found=found))
+    return settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlike:
+    """A page that is not what it was; another rule may fit it."""
+
+    page: Page
+    known: tuple[Entry, ...]  # to be looked for on it
+    is_broken: bool  # or only poorer
+
+
+async def mend(unlike: Unlike, source: Source, state: SourceState, *, desk: Desk) -> Page:
+    """Read a page by a rule that finds what is known on it, if there is one."""
+    page, repair = unlike.page, expectation_of(state.expectation).repair
+    is_valid = repair is not None and repair.rule_hash == rule_hash(source)
+    hints = replace(
+        hints_of(page.fetched, source, day_first=state.day_first),
+        known=tuple(map(known_item, unlike.known)),
+        stand_in=repair.selectors if repair and is_valid else None,
+    )
+    better = not unlike.is_broken
+    return await mended(page, source, hints, must_be_better=better, eyes=desk.eyes)
 
 
 def known_drafts(
@@ -138,13 +185,23 @@ def not_before(result: FetchResult, found: Found) -> datetime | None:
 
 def absorb(
     session: Session, source: Source, state: SourceState, page: Page, *, desk: Desk, now: datetime
-) -> tuple[SourceState, Outcome]:
-    """Decide what *page* means and write it; a page that breaks its contract is held."""
+) -> tuple[SourceState, Outcome] | Unlike:
+    """Decide what *page* means and write it; a page that breaks its contract is held.
+
+    Nothing is written when it should be read by another rule first.
+    """
     diagnosis = page.reading.extraction.diagnosis
     if not page.drafts and diagnosis and not state.expectation:
         return state, health.empty(source, diagnosis, at=now)
     recognition = recognize_drafts(session, source, state, page.drafts, now=now)
-    verdict = hold_against_past(state, page, recognition, now=now)
+    verdict = hold_against_past(source, state, page, recognition, now=now)
+    if not page.was_mended and calls_for_repair(verdict, page.reading):
+        known = session.recent_entries(
+            source.id, since=now - LOOKED_FOR_SINCE, until=now + LOOKED_FOR_SINCE, limit=LOOKED_FOR
+        )
+        return Unlike(page=page, known=known, is_broken=isinstance(verdict, Broken))
+    if isinstance(verdict, Broken) and page.plain:
+        return absorb(session, source, state, page.plain, desk=desk, now=now)
     if isinstance(verdict, Broken):
         state = replace(state, expectation=verdict.expectation.to_json())
         return state, health.held(source, verdict, page.reading, at=now)
@@ -170,15 +227,26 @@ def absorb(
 
 
 def hold_against_past(
-    state: SourceState, page: Page, recognition: Recognition, *, now: datetime
+    source: Source, state: SourceState, page: Page, recognition: Recognition, *, now: datetime
 ) -> Verdict:
     """Judge a page by what the source's own past leads us to expect."""
-    past, diagnosis = expectation_of(state.expectation), page.reading.extraction.diagnosis
-    if page.reading.drafts:
-        verdict = judge(past, page.reading, recognition, accept=state.accept_next, now=now)
-        has_gap = past.visits > 0 and page.end in {WalkEnd.LIMIT, WalkEnd.FAILED}
-        return with_gap(verdict, pages=1 + len(page.older)) if has_gap else verdict
-    return nothing_matches(past, diagnosis) if diagnosis else Kept(expectation=past)
+    past, reading = expectation_of(state.expectation), page.reading
+    if not reading.drafts:
+        diagnosis = reading.extraction.diagnosis
+        return nothing_matches(past, diagnosis) if diagnosis else Kept(expectation=past)
+    verdict = judge(past, reading, recognition, accept=state.accept_next, now=now)
+    if isinstance(verdict, Kept) and reading.mended:
+        return repaired(
+            verdict,
+            reading.mended,
+            recognition,
+            items=len(reading.drafts),
+            configured=source.rule.selectors,
+            rule_hash=rule_hash(source),
+        )
+    if isinstance(verdict, Kept) and expects_known(past) and page.end is not WalkEnd.MET:
+        return noted(verdict, gap(1 + len(page.older), is_end=page.end is WalkEnd.LAST))
+    return verdict
 
 
 def recognize_drafts(

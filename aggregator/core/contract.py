@@ -18,10 +18,12 @@ from typing import TypeAlias
 
 import xxhash
 
+from aggregator.core import notes
 from aggregator.core.expectation import (
     Expectation,
     Held,
     Note,
+    Repair,
     Traits,
     learned,
     mean_words,
@@ -30,25 +32,17 @@ from aggregator.core.expectation import (
 )
 from aggregator.core.identity import Recognition
 from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, Odd, in_words, oddities
-from aggregator.core.shape import folder_of, shape_of
-from aggregator.model import Diagnosis, Draft, EntryId, Kind, Reading
+from aggregator.core.shape import shape_of
+from aggregator.model import Diagnosis, Draft, EntryId, Kind, Reading, Selectors
 
 TOO_ODD = 5.0  # nats; one item in 150
 ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
 OTHER_KIND_WEIGHT = 3.0  # a feed became a web page, or the reverse
 GONE = 0.35  # of the usual share: a part that fewer items have is gone
-FEW = 0.34  # of the usual number of items: the rule may have stopped fitting the rest
-FEWER = 0.6  # the same: worth a word
 ALIKE = 0.5  # titles or links that differ, of all: fewer are not the items' own
-MIN_ITEMS = 6  # usual number of items below which fewer of them say nothing
-SEVERAL = 3
-MENU_WORDS = 2.5  # a title; what is clicked to move about has one or two
+SEVERAL = notes.SEVERAL
 SLACK = timedelta(days=2)  # a date may be so much older than the newest one and still go on
 MAX_FACES = 200
-
-ACCEPT = "If this is right: aggregator accept {source}"
-LOOK = "Look: aggregator extract --source {source} --explain; if right: aggregator accept {source}"
-CHECK = "Check that this is the list: aggregator extract --source {source} --explain"
 
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
 
@@ -106,7 +100,7 @@ def judge(
     """
     case = _case(expectation, reading, recognition, now)
     if accept or expectation.visits == 0:
-        first = replace(_learned_anew(case), note=None if accept else _first_look(case))
+        first = replace(_learned_anew(case), note=None if accept else notes.first_look(case.traits))
         return Kept(expectation=first)
     broken = _parts_broken(case)
     if broken is None and not case.known:
@@ -140,23 +134,62 @@ def permitted(recognition: Recognition, verdict: Kept) -> Recognition:
     )
 
 
-def with_gap(verdict: Verdict, *, pages: int) -> Verdict:
-    """Note that items may be missing between what is known and what was read.
+def expects_known(past: Expectation) -> bool:
+    """Tell whether a page of a source usually shows something known."""
+    return past.visits > 0 and past.overlap >= USUAL
+
+
+def noted(verdict: Kept, note: Note) -> Kept:
+    """Return *verdict* with one more note, the first of all."""
+    before = verdict.expectation.note
+    both = notes.joined([note, before] if before else [note])
+    return replace(verdict, expectation=replace(verdict.expectation, note=both))
+
+
+def repaired(
+    verdict: Kept,
+    mended: Selectors,
+    recognition: Recognition,
+    *,
+    items: int,
+    configured: Selectors | None,
+    rule_hash: str,
+) -> Kept:
+    """Note that a page was read by a rule found by itself, and remember the rule.
 
     Args:
         verdict: On the page.
-        pages: How many were read without meeting anything known.
+        mended: The rule.
+        recognition: What the page's items turned out to be.
+        items: How many there are.
+        configured: The rule that fits no more; ``None``: to find the items by themselves.
+        rule_hash: Of the configured one.
     """
-    if isinstance(verdict, Broken):
-        return verdict
-    told = f"{pages} pages" if pages > 1 else "the page"
-    gap = Note(
-        code="gap",
-        sentence=f"nothing on {told} is known, so items before these may be missing",
-        next_step="Let it go further back (`pages:`), or refresh more often (`every:`).",
+    before = verdict.expectation.repair
+    blessed = before is not None and before.blessed and before.selectors == mended
+    repair = Repair(rule_hash=rule_hash, selectors=mended, blessed=blessed)
+    verdict = replace(verdict, expectation=replace(verdict.expectation, repair=repair))
+    known = items - len(recognition.new)
+    note = notes.mended(mended, configured, items=items, known=known)
+    return verdict if blessed else noted(verdict, note)
+
+
+def calls_for_repair(verdict: Verdict, reading: Reading) -> bool:
+    """Tell whether another rule might find what this reading of a page lacks."""
+    unlike = isinstance(verdict, Broken) or verdict.may_mend
+    return unlike and reading.extraction.kind not in _FEEDS
+
+
+def is_better(mended: Reading, plain: Reading) -> bool:
+    """Tell whether a mended rule brought back items, dates or summaries."""
+    return _richness(mended) > _richness(plain)
+
+
+def _richness(reading: Reading) -> int:
+    return sum(
+        1 + (draft.published is not None) + bool(draft.summary or draft.content)
+        for draft in reading.drafts
     )
-    notes = [gap, verdict.expectation.note] if verdict.expectation.note else [gap]
-    return replace(verdict, expectation=replace(verdict.expectation, note=_joined(notes)))
 
 
 def _case(past: Expectation, reading: Reading, recognition: Recognition, now: datetime) -> _Case:
@@ -254,7 +287,10 @@ def _broken(case: _Case, code: str, sentence: str) -> Broken:
         newest=newest_of(case.reading.drafts, now=case.now),
     )
     return Broken(
-        expectation=replace(case.past, held=held), code=code, sentence=sentence, next_step=LOOK
+        expectation=replace(case.past, held=held),
+        code=code,
+        sentence=sentence,
+        next_step=notes.LOOK,
     )
 
 
@@ -289,27 +325,27 @@ def _kept(case: _Case) -> Kept | Broken:
     """Leave out what is none of the list's, note what is missing, and learn the rest."""
     odds = [odd for odd in _odd_entries(case) if odd.weight >= TOO_ODD]
     crowd = len(odds) * 2 > case.traits.items
-    if crowd and len(case.known) < FEW * case.past.items:
+    if crowd and len(case.known) < notes.FEW * case.past.items:
         sentence = (
             f"{len(case.known)} of the usual {case.past.items:.0f} items are there,"
             f" and {len(odds)} others {in_words(odds)}"
         )
         return _broken(case, "mostly-foreign", sentence)
-    gone = _gone_parts(case)
-    notes = [*_left_out(odds), *_missing_parts(case, gone), *_fewer(case), *_moved(case)]
     refused = frozenset(odd.entry.id for odd in odds)
     shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
-    few = case.past.items >= MIN_ITEMS and case.traits.items < FEW * case.past.items
+    moved, gone = _moved_shapes(case), _gone_parts(case)
+    few = notes.are_few(case.past, case.traits)
     expectation = learned(
         case.past,
         case.traits,
         kind=case.reading.extraction.kind,
-        shapes=[*shapes, *_moved_shapes(case)],
+        shapes=[*shapes, *moved],
         met_known=bool(case.known),
         odd=frozenset(gone) | ({"items"} if few else set()),
     )
+    note = notes.joined([*_notes(case, odds, gone, len(moved))])
     return Kept(
-        expectation=replace(expectation, note=_joined(notes)),
+        expectation=replace(expectation, note=note),
         refused=refused,
         may_mend=few or bool(gone),
     )
@@ -351,47 +387,6 @@ def _learned_anew(case: _Case) -> Expectation:
     )
 
 
-# ---- notes ---------------------------------------------------------------------------
-
-
-def _first_look(case: _Case) -> Note | None:
-    """Warn when what a new source lists looks like a menu; there is no past to hold it against."""
-    traits = case.traits
-    if traits.dated or traits.summed or traits.words >= MENU_WORDS or traits.items < SEVERAL:
-        return None
-    sentence = f"{traits.items} items without dates, with titles of {traits.words:.0f} words"
-    return Note(code="like-a-menu", sentence=sentence, next_step=CHECK)
-
-
-def _left_out(odds: Sequence[Odd]) -> Iterable[Note]:
-    if odds:
-        sentence = f"{len(odds)} new items were left out: they {in_words(odds)}"
-        yield Note(code="left-out", sentence=sentence, next_step=ACCEPT)
-
-
-def _missing_parts(case: _Case, gone: Sequence[str]) -> Iterable[Note]:
-    count = case.traits.items
-    if "dated" in gone:
-        has = round(case.traits.dated * count)
-        sentence = (
-            f"{has} of {count} items have a date, usually all: new ones get the time we saw them"
-        )
-        yield Note(code="dates-gone", sentence=sentence, next_step=LOOK)
-    if "summed" in gone:
-        has = round(case.traits.summed * count)
-        sentence = f"{has} of {count} items have a summary, usually all have"
-        yield Note(code="summaries-gone", sentence=sentence, next_step=LOOK)
-
-
-def _fewer(case: _Case) -> Iterable[Note]:
-    usual, count = case.past.items, case.traits.items
-    if usual >= MIN_ITEMS and count < FEWER * usual:
-        sentence = f"{count} of the usual {usual:.0f} items are there"
-        yield Note(
-            code="fewer-items", sentence=sentence, next_step=LOOK if count < FEW * usual else ""
-        )
-
-
 def _moved_shapes(case: _Case) -> list[str]:
     """Return the link shapes of known items that no item had before: the site has moved."""
     if not (case.recognition.new or case.recognition.updated or case.recognition.keys):
@@ -401,16 +396,9 @@ def _moved_shapes(case: _Case) -> list[str]:
     return [shape for shape in shapes if shape not in past]
 
 
-def _moved(case: _Case) -> Iterable[Note]:
-    count = len(_moved_shapes(case))
-    if count >= SEVERAL and count * 2 > len(case.known):
-        folder = folder_of(case.known[0].link)
-        sentence = f"{count} known items have new addresses, now in {folder}; they keep their ids"
-        yield Note(code="moved", sentence=sentence, next_step="")
-
-
-def _joined(notes: Sequence[Note]) -> Note | None:
-    if not notes:
-        return None
-    sentence = "; ".join(note.sentence for note in notes)
-    return replace(notes[0], sentence=sentence)
+def _notes(case: _Case, odds: Sequence[Odd], gone: Sequence[str], moved: int) -> Iterable[Note]:
+    yield from notes.left_out(odds)
+    yield from notes.missing_parts(case.traits, gone)
+    yield from notes.fewer(case.past, case.traits)
+    if moved >= SEVERAL and moved * 2 > len(case.known):
+        yield notes.moved(moved, case.known[0].link)

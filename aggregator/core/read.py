@@ -7,6 +7,7 @@ from dataclasses import replace
 from aggregator.core.dates import learn_day_first
 from aggregator.core.extract import extract
 from aggregator.core.normalize import normalize
+from aggregator.core.repair import mend
 from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Reading, Rule
 
 PAGE_TEXT_LIMIT = 20_000_000  # characters of all drafts of a page together
@@ -16,11 +17,15 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
     """Extract the items of *page* and normalize them.
 
     How the page orders day and month ("05/06/2018") is learned from all its dates before
-    any of them is read.
+    any of them is read. Where the hints name known items, a rule that finds them is looked for
+    and used instead of *rule*.
 
     Raises:
         SelectorError: The rule holds an invalid selector.
     """
+    mended = mend(page, rule.selectors, hints) if hints.known and not rule.json else None
+    if mended:
+        rule = Rule(selectors=mended)
     found = extract(page, rule, hints, explain=explain)
     learned = learn_day_first([item.date_text or item.published for item in found.items])
     day_first = learned if learned is not None else hints.day_first
@@ -43,6 +48,7 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
         drafts=tuple(drafts),
         extraction=replace(found, items=(), dropped=tuple(dropped)),
         day_first=day_first,
+        mended=mended,
     )
 
 

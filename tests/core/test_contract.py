@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.contract import Broken, Kept, judge, nothing_matches, permitted, with_gap
+from aggregator.core.contract import Broken, Kept, judge, noted, nothing_matches, permitted
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
+from aggregator.core.notes import gap
 from aggregator.model import (
     Basis,
     Diagnosis,
@@ -315,7 +316,10 @@ def test_a_page_without_items_says_how_many_there_used_to_be() -> None:
 def test_a_walk_that_met_nothing_known_is_told() -> None:
     fresh = tuple(news(n) for n in range(50, 60))
 
-    verdict = with_gap(verdict_on(fresh, fresh), pages=3)
+    kept = verdict_on(fresh, fresh)
+    assert isinstance(kept, Kept)
+
+    verdict = noted(kept, gap(3, is_end=False))
 
     assert note_of(verdict).code == "gap"
     assert "nothing on 3 pages is known" in note_of(verdict).sentence
