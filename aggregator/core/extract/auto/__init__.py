@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
 from aggregator.core.extract.auto.choose import look_into, weigh
 from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
@@ -17,6 +19,7 @@ from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Candidate, Dropped, Extraction, Hints, Item, Kind
 
 _SHOWN = 12  # candidates
+_DATED = 0.3  # of the items have dates of their own: others stand above
 
 
 def find_items(
@@ -31,15 +34,14 @@ def find_items(
     if not found:
         return Extraction(kind=Kind.AUTOMATIC)
     chosen: list[tuple[Measured, Plan]] = []
-    read: list[tuple[int, Item]] = []
+    read: list[tuple[int, int, Item]] = []
     for measured in partners(outline, found):
         look_into(outline, measured, base_url=base_url)
-        records = [read_record(nodes) for nodes in measured.nodes[:MAX_ITEMS]]
-        plan = Plan.of(records)
+        plan, items = _read(measured, base_url=base_url)
         chosen.append((measured, plan))
-        items = (plan.read(one, at, base_url=base_url) for at, one in enumerate(records))
-        read += zip(measured.listed.roots, items, strict=False)
-    kept, dropped = _kept([item for _, item in sorted(read, key=lambda one: one[0])])
+        start = measured.listed.roots[0]
+        read += [(start, at, item) for at, item in enumerate(items)]
+    kept, dropped = _kept([item for *_, item in sorted(read, key=lambda one: one[:2])])
     return Extraction(
         kind=Kind.AUTOMATIC,
         items=tuple(kept),
@@ -49,13 +51,30 @@ def find_items(
     )
 
 
+def _read(measured: Measured, *, base_url: str) -> tuple[Plan, list[Item]]:
+    """Read all items of a list, with what stands around them."""
+    nodes = with_strays(measured.nodes)[:MAX_ITEMS]
+    heads = heads_of(nodes[0][0])
+    records = [read_record(one, heads=heads) for one in nodes]
+    plan = Plan.of(records)
+    items = [plan.read(one, at, base_url=base_url) for at, one in enumerate(records)]
+    dated = sum(bool(item.date_text or item.published) for item in items)
+    if dated <= _DATED * len(items):
+        above = dates_above(nodes)
+        items = [
+            replace(item, date_text=above[at]) if at in above and not item.date_text else item
+            for at, item in enumerate(items)
+        ]
+    return plan, items
+
+
 def _kept(items: Sequence[Item]) -> tuple[list[Item], list[Dropped]]:
     kept: list[Item] = []
     dropped: list[Dropped] = []
     seen: dict[tuple[str, str], Item] = {}
     for item in items:
-        if not item.title and not item.link:
-            dropped.append(Dropped(text=item.summary[:80], reason="it has neither title nor link"))
+        if not (item.title or item.link or item.summary):
+            dropped.append(Dropped(text=item.date_text[:80], reason="it says nothing"))
         elif item.link and (item.link, item.title) in seen:
             dropped.append(Dropped(text=item.title[:80], reason="the page shows it twice"))
         else:

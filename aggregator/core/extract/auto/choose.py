@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.core.extract.auto.around import heads_of
 from aggregator.core.extract.auto.features import WIDE, Measured, line, mean, measure, spread, width
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
@@ -78,11 +79,14 @@ def look_into(outline: Outline, measured: Measured, *, base_url: str) -> None:
         [outline.nodes[at] for at in parents], [outline.nodes[at] for at in roots]
     )
     chosen = spread(range(len(measured.nodes)), LOOKED_INTO)
-    records = [read_record(measured.nodes[at]) for at in chosen]
+    heads = heads_of(measured.nodes[0][0])
+    records = [read_record(measured.nodes[at], heads=heads) for at in chosen]
     plan = Plan.of(records)
     items = [plan.read(record, at, base_url=base_url) for at, record in enumerate(records)]
     measured.titles = [item.title for item in items]
     measured.values |= _values(items, plan, records)
+    marked = mean(float(plan.is_marked(at)) for at in range(len(records)))
+    measured.values["crowded"] *= marked  # other links beside a title that is none crowd nothing
 
 
 def _values(items: Sequence[Item], plan: Plan, records: Sequence[Record]) -> dict[str, float]:

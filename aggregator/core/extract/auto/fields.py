@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.core.dates import find_date_text
+from aggregator.core.dates.machine import is_for_machines
 from aggregator.core.dates.shape import may_hold_date
 from aggregator.core.extract.auto.features import HUB, mean, width
 from aggregator.core.extract.auto.hints import Hint
@@ -81,6 +82,11 @@ class Plan:
         """Tell whether the title of an item is a heading."""
         title = _first(self.titles, at)
         return title is not None and title.is_heading
+
+    def is_marked(self, at: int) -> bool:
+        """Tell whether the title of an item is a link or a heading."""
+        title = _first(self.titles, at)
+        return title is not None and (title.is_heading or title.link >= 0)
 
     def _link(self, record: Record, at: int, title: Unit | None) -> str:
         links = record.links
@@ -194,7 +200,7 @@ def _date_score(column: Column, count: int, *, updated: bool) -> float:
 
 
 def _date_in(unit: Unit) -> str:
-    if unit.machine and find_date_text(unit.machine):
+    if unit.machine and (is_for_machines(unit.machine) or find_date_text(unit.machine)):
         return unit.text or unit.machine
     return find_date_text(unit.text) or ""
 

@@ -51,8 +51,8 @@ _WORDS = (
     (
         Hint.SUMMARY,
         r"summary|summ|excerpt\w*|desc\w*|teaser\w*|intro\w*|lead|lede|snippet\w*|abstract|preview"
-        r"|dek|standfirst|deck|sub-?title|sub-?head\w*|bod(?:y|ies)|text|content|entry|blurb"
-        r"|synopsis|extract",
+        r"|dek|standfirst|deck|sub-?title|sub-?head\w*|blurb|synopsis|extract"
+        r"|(?:bod(?:y|ies)|text|content|entry)(?!-)",
     ),
     (
         Hint.TITLE,
@@ -68,6 +68,36 @@ _ONE_WORD = [
         Hint.TITLE,
         re.compile(r"(?:entry|post|item|news|article|card|event|thread|topic|story)[_-]?titles?\b"),
     ),
+]
+_HEADERS = [
+    (hint, re.compile(words))
+    for hint, words in (
+        (
+            Hint.UPDATED,
+            r"\blast\b|latest|activity|updated|modified|letzte|derni|[uú]ltim[oa]|posled|posl\."
+            r"|последн|обновл|最后|最後|最新|freshness|kesegaran|terakhir|senast|siste|laatste|ostatni",
+        ),
+        (
+            Hint.DATE,
+            r"\bdate\b|\bdated\b|filed|issued|published|posted|\bwhen\b|datum|\bdato\b|fecha|\bdata\b"
+            r"|дата|日期|时间|時間|日付|日時|날짜|tanggal|päivä",
+        ),
+        (
+            Hint.NOISE,
+            r"replies|views|posts?\b|votes|\bhits\b|\bsize\b|downloads?|antworten|réponses|respuestas"
+            r"|ответ|просмотр|回复|查看|回覆|人气|点击|大小|comments|suara|tulisan",
+        ),
+        (
+            Hint.AUTHOR,
+            r"author|started by|\bby\b|poster|\buser|autor|auteur|автор|作者|judge|source|来源",
+        ),
+        (
+            Hint.TITLE,
+            r"title|subject|topic|thread|discussion|headline|\bname\b|\bcase\b|caption|document|titel"
+            r"|thema|betreff|titre|sujet|objet|t[ií]tulo|asunto|tema|titolo|oggetto|назван|тема|заголов"
+            r"|标题|標題|主题|主題|件名|タイトル|제목|topik|judul|nazwa|tytuł|název|ämne|emne|onderwerp",
+        ),
+    )
 ]
 _PROPERTIES = {
     "headline": Hint.TITLE,
@@ -99,6 +129,20 @@ def hint_of(name: str) -> Hint:
             return hint
     for hint, pattern in _PATTERNS:
         if pattern.search(name):
+            return hint
+    return Hint.NONE
+
+
+@lru_cache(maxsize=2_000)
+def hint_of_header(text: str) -> Hint:
+    """Return what the head of a table's column says about it, in any of some languages.
+
+    >>> hint_of_header("Letzter Beitrag")
+    <Hint.UPDATED: 'updated'>
+    """
+    text = text[:60].lower()
+    for hint, pattern in _HEADERS:
+        if pattern.search(text):
             return hint
     return Hint.NONE
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
+from aggregator.core.dates import find_date_text
 from aggregator.core.extract.auto.hints import Hint, hint_of, hint_of_property
 from aggregator.core.extract.nodes import BLOCKS, UNSEEN
 
@@ -17,10 +18,11 @@ MAX_LEAVES = 2_000  # texts of one item
 MAX_DEPTH = 60
 BOX = 60  # characters of all texts in a small box: "22" "Jan" "2018"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_CELLS = frozenset({"td", "th"})
 _BOLD = frozenset({"b", "strong"})
 _SKIPPED = UNSEEN | {"button", "select", "option", "textarea", "iframe", "rp", "rt"}
 _NOWHERE = re.compile(r"#|javascript:|mailto:|tel:|data:|about:", re.IGNORECASE)
-_DATE_ATTRIBUTES = ("datetime", "data-date", "data-datetime", "data-time", "data-timestamp")
+_DATE_ATTRIBUTES = ("data-date", "data-datetime", "data-time", "data-timestamp")
 
 
 @dataclass(slots=True)
@@ -103,14 +105,15 @@ class _Around:
     mark: str = ""
 
 
-def read_record(nodes: Sequence[LexborNode]) -> Record:
+def read_record(nodes: Sequence[LexborNode], *, heads: Sequence[Hint] = ()) -> Record:
     """Take one item apart.
 
     Args:
+        heads: What the columns hold, when items are rows of a table.
         nodes: Of the item, in page order. The name of a lone one says nothing about its
             parts, so it is left out, unless it is a link around everything.
     """
-    reader = _Reader()
+    reader = _Reader(heads)
     if len(nodes) == 1 and nodes[0].tag != "a":
         reader.read_children(nodes[0], _Around(), 0)
     else:
@@ -123,8 +126,9 @@ def read_record(nodes: Sequence[LexborNode]) -> Record:
 class _Reader:
     """Walks over the nodes of one item."""
 
-    def __init__(self) -> None:
+    def __init__(self, heads: Sequence[Hint]) -> None:
         self.record = Record()
+        self._heads = heads
         self._blocks = 0
         self._lines = 0
         self._seen: dict[str, int] = {}
@@ -172,6 +176,8 @@ class _Reader:
         name = attributes.get("class") or ""
         slot = self._slot(around.slot, tag, name)
         hint = _hint(tag, name, attributes)
+        if tag in _CELLS and self._heads and not hint and slot.count("/") == 1:
+            hint = self._head(slot)
         machine = _machine(tag, attributes, hint)
         is_block = tag in BLOCKS
         link = self._link(attributes, slot, hint) if tag == "a" else around.link
@@ -195,6 +201,10 @@ class _Reader:
             self._blocks += 1
             self._lines = 0
         self._box(start, inside, machine)
+
+    def _head(self, slot: str) -> Hint:
+        at = int(slot.rpartition("~")[2]) - 1 if "~" in slot else 0
+        return self._heads[at] if at < len(self._heads) else Hint.NONE
 
     def _slot(self, above: str, tag: str, name: str) -> str:
         if tag == "th":
@@ -239,7 +249,9 @@ class _Reader:
             *_stretches(
                 record,
                 "link",
-                lambda leaf: leaf.link if leaf.link >= 0 else None,
+                lambda leaf: (
+                    leaf.link if leaf.link >= 0 and not record.links[leaf.link].is_block else None
+                ),
                 lambda leaf: record.links[leaf.link].slot,
             ),
             *_stretches(record, "mark", lambda leaf: leaf.mark or None, lambda leaf: leaf.mark),
@@ -291,14 +303,17 @@ def _hint(tag: str, name: str, attributes: Mapping[str, str | None]) -> Hint:
 
 
 def _machine(tag: str, attributes: Mapping[str, str | None], hint: Hint) -> str:
-    """Return a date that an attribute may hold."""
+    """Return a date that an attribute may hold; one that names a zone before a bare count."""
+    if attributes.get("datetime"):
+        return attributes["datetime"] or ""
+    title = "" if tag == "a" else attributes.get("title") or ""
+    if title and find_date_text(title):
+        return title
     for key in _DATE_ATTRIBUTES:
         if attributes.get(key):
             return attributes[key] or ""
     if tag == "meta" and hint is Hint.DATE:
         return attributes.get("content") or ""
-    if tag != "a" and attributes.get("title"):
-        return attributes["title"] or ""
     return ""
 
 

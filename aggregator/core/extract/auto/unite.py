@@ -24,14 +24,17 @@ def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
     """
     best = found[0]
     taken = _spans(outline, best)
-    shape = _shape(outline, best)
+    strict = best.values["headings"] < _HALF and best.values["dates"] < _HALF
+    shape = _shape(outline, best, strict=strict)
     seen = set(_addresses(outline, best))
     chosen = [best]
     for other in found[1:]:
         spans = _spans(outline, other)
-        if _overlap(taken, spans) or not _is_alike(best, other):
+        if _overlap(taken, spans):
             continue
-        if shape is None or _shape(outline, other) != shape:
+        if not (_is_alike(best, other) or _is_fuller(outline, best, other)):
+            continue
+        if shape is None or _shape(outline, other, strict=strict) != shape:
             continue
         addresses = set(_addresses(outline, other))
         if addresses <= seen:
@@ -54,6 +57,15 @@ def _is_alike(best: Measured, other: Measured) -> bool:
     )
 
 
+def _is_fuller(outline: Outline, best: Measured, other: Measured) -> bool:
+    """Tell whether the other list shows the items of the best one again, and more of them."""
+    mine, its = best.values, other.values
+    if max(its["chrome"], its["side"]) > 0 or its["dates"] < mine["dates"] - 1 + _ALIKE:
+        return False
+    again = set(_addresses(outline, best)) & set(_addresses(outline, other))
+    return len(again) >= _ALIKE * len(best.links) and len(other.links) > len(best.links)
+
+
 def _spans(outline: Outline, measured: Measured) -> list[tuple[int, int]]:
     return [(root, outline.ends[root]) for root in measured.listed.roots]
 
@@ -72,10 +84,11 @@ def _addresses(outline: Outline, measured: Measured) -> list[str]:
     return [outline.hrefs[seed] for seed in measured.links.values()]
 
 
-def _shape(outline: Outline, measured: Measured) -> tuple[str, ...] | None:
+def _shape(outline: Outline, measured: Measured, *, strict: bool) -> tuple[str, ...] | None:
     """Return what most addresses of a list have in common: host, and form of the path."""
     shapes = Counter(
-        shape_of(outline.hrefs[seed]) for seed in spread(list(measured.links.values()), _SAMPLE)
+        shape_of(outline.hrefs[seed], strict=strict)
+        for seed in spread(list(measured.links.values()), _SAMPLE)
     )
     for shape, count in shapes.most_common(1):
         if 2 * count >= sum(shapes.values()):
@@ -83,17 +96,21 @@ def _shape(outline: Outline, measured: Measured) -> tuple[str, ...] | None:
     return None
 
 
-def shape_of(href: str) -> tuple[str, ...]:
+def shape_of(href: str, *, strict: bool) -> tuple[str, ...]:
     """Return the form of an address: its host, and its path with numbers and slugs masked.
 
-    >>> shape_of("https://example.org/2026/03/las-bambas-talks")
-    ('example.org', '0', '0', 'a-')
+    Where titles and dates tell items already, the names of folders may differ.
+
+    >>> shape_of("https://example.org/mining/2026/03/las-bambas-talks", strict=True)
+    ('example.org', 'mining', '0', '0', 'a-')
     """
     try:
         parts = urlsplit(href)
     except ValueError:
         return ()
     steps = [_masked(step) for step in parts.path.split("/") if step]
+    if not strict:
+        steps = [step if step in {"0", "a-"} else "a" for step in steps]
     return (parts.netloc.removeprefix("www."), *steps, *(["?"] if parts.query else []))
 
 
@@ -102,4 +119,4 @@ def _masked(step: str) -> str:
         return "0"
     if step.count("-") + step.count("_") > 1:
         return "a-"
-    return _NUMBER.sub("0", step) if _NUMBER.search(step) else step
+    return _NUMBER.sub("0", step)
