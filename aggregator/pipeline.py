@@ -11,7 +11,7 @@ again is harmless and loses nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -302,8 +302,10 @@ def join_stories(
     for entry_id, feed in joined:
         if feed in desk.merging:
             by_entry.setdefault(entry_id, set()).add(feed)
-    for entry_id, feeds in by_entry.items():
-        entry = entries[entry_id]
+    for entry_id, entry in entries.items():
+        feeds = by_entry.get(entry_id)
+        if not feeds:
+            continue
         found = bands(entry)
         others = session.sharing_bands(
             found,
@@ -312,9 +314,8 @@ def join_stories(
             until=entry.published.at + SAME_STORY_WITHIN,
         )
         for other in others:
-            if same_story(entry, other) >= SAME_STORY:
-                session.follow(entry_id, other.id, feeds)
-                break
+            if feeds and same_story(entry, other) >= SAME_STORY:
+                feeds = feeds - session.follow(entry_id, other.id, feeds)
         session.add_bands({entry_id: found})
 
 
@@ -373,35 +374,48 @@ def terms_of(press: Press) -> str:
     return repr((RENDERING, frame, [renderer.suffix for renderer in press.renderers]))
 
 
-async def search_history(*, desk: Desk) -> None:
+async def search_history(*, desk: Desk, told: Callable[[int], None] = lambda _left: None) -> None:
     """Match new and changed topics against all that is stored, a chunk a transaction.
 
     What was searched is remembered with each chunk, so this goes on where it was stopped.
+
+    Args:
+        desk: What to work with.
+        told: Called after each chunk with how many entries are left for these topics.
     """
-    while await desk.store.transact(lambda session: search_chunk(session, desk=desk)):
-        pass
+    while True:
+        left = await desk.store.transact(lambda session: search_chunk(session, desk=desk))
+        if left is None:
+            return
+        told(left)
 
 
-def search_chunk(session: Session, *, desk: Desk) -> bool:
-    """Search one chunk for the topics that are least far; tell whether there is more to do."""
+def search_chunk(session: Session, *, desk: Desk) -> int | None:
+    """Search one chunk for the topics that are least far.
+
+    Returns:
+        How many entries are left for them; ``None``: there was nothing to search for.
+    """
     searched = session.unsearched_topics()
     if not searched:
-        return False
+        return None
     start = min(searched.values())
     group = {topic for topic, to in searched.items() if to == start}
     chunk = session.entries_after(start, limit=ENTRIES_AT_ONCE)
     if not chunk:
         session.mark_searched(group, to=None)
         session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
-        return True
+        return 0
     members = {
         entry.id: [feed_of_topic(topic) for topic in desk.percolator.match(entry, among=group)]
         for entry in chunk.values()
     }
-    joined = session.set_members(members, of={feed_of_topic(topic) for topic in group})
-    join_stories(session, {entry.id: entry for entry in chunk.values()}, joined, desk=desk)
+    session.set_members(members, of={feed_of_topic(topic) for topic in group})
+    entries = {entry.id: entry for entry in chunk.values()}
+    shown = [(entry, feed) for entry, feeds in members.items() for feed in feeds]
+    join_stories(session, entries, shown, desk=desk)
     session.mark_searched(group, to=max(chunk))
-    return True
+    return session.count_entries(after=max(chunk))
 
 
 # ---- republish -----------------------------------------------------------------------

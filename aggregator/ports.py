@@ -195,12 +195,19 @@ class Session(Protocol):
 
         Args:
             members: The feeds of each entry.
-            of: Only these feeds are touched; ``None``: all.
+            of: Only these feeds are touched, and who stays in them keeps its place: nothing
+                changed in the entries. ``None``: all feeds.
         """
         ...
 
-    def follow(self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]) -> None:
-        """Let *leader* stand for *entry* in those of *feeds* that both are members of."""
+    def follow(
+        self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]
+    ) -> frozenset[FeedId]:
+        """Let *leader* stand for *entry* in *feeds*; return those *leader* is a member of.
+
+        Whoever stands behind *entry* goes with it; where *entry* stands for *leader* already,
+        all stays as it is.
+        """
         ...
 
     def sync_feeds(

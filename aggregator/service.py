@@ -271,9 +271,13 @@ class Daemon:
 
     async def _search(self, shop: Shop) -> None:
         """Search what is stored for new and changed topics, beside everything else."""
+
+        def told(left: int) -> None:
+            log.info("searching history", left=left)
+
         while True:
             try:
-                await search_history(desk=shop.desk)
+                await search_history(desk=shop.desk, told=told)
             except StoreError as error:
                 self._troubled("not searched", error)
                 await asyncio.sleep(RETRY.total_seconds())

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Place, Rows, chunks
@@ -39,6 +39,9 @@ class MemberRows(Rows):
             else:
                 values["evaluated_to"] = 0
                 self._db.execute(update(t.topics).where(t.topics.c.id == topic.id), values)
+                if not topic.merge:
+                    mine = t.members.c.feed_id == feed_of_topic(topic.id)
+                    self._db.execute(update(t.members).where(mine).values(leader=None))
             touched.add(feed_of_topic(topic.id))
         for row in known.values():
             if row.removed_at is None:
@@ -91,7 +94,8 @@ class MemberRows(Rows):
             old, new = before[place.seq], set(members[place.id])
             for feed in new - old.keys():
                 joining[feed].append(place)
-            staying += [(place, feed, old[feed]) for feed in new & old.keys()]
+            if of is None:
+                staying += [(place, feed, old[feed]) for feed in new & old.keys()]
             if leaving := old.keys() - new:
                 self._leave(place.seq, leaving)
         self._move(staying)
@@ -157,15 +161,25 @@ class MemberRows(Rows):
         )
         self._db.execute(delete(t.members).where(mine, t.members.c.seq == seq))
 
-    def follow(self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]) -> None:
+    def follow(
+        self, entry: EntryId, leader: EntryId, feeds: Collection[FeedId]
+    ) -> frozenset[FeedId]:
         seqs = {place.id: place.seq for place in self._places_of([entry, leader])}
-        for feed in feeds:
-            of_leader = _member(feed, seqs[leader])
-            row = self._db.execute(select(t.members.c.leader).where(*of_leader)).first()
-            if row is not None:
-                first = seqs[leader] if row.leader is None else row.leader
-                mine = update(t.members).where(*_member(feed, seqs[entry]))
-                self._db.execute(mine.values(leader=first))
+        return frozenset(feed for feed in feeds if self._follow(seqs[entry], seqs[leader], feed))
+
+    def _follow(self, seq: int, leader: int, feed: FeedId) -> bool:
+        of_leader = select(t.members.c.leader).where(*_member(feed, leader))
+        row = self._db.execute(of_leader).first()
+        if row is None:
+            return False
+        first = leader if row.leader is None else row.leader
+        if first != seq:  # nobody stands behind itself: the story would be lost
+            mine = (
+                t.members.c.feed_id == feed,
+                or_(t.members.c.seq == seq, t.members.c.leader == seq),
+            )
+            self._db.execute(update(t.members).where(*mine).values(leader=first))
+        return True
 
 
 def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
