@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
-from aggregator.adapters.http import FetchSettings, HttpTransport
+from aggregator.adapters.http import FetchSettings, HttpPoster, HttpTransport
 from aggregator.adapters.lock import exclusive
 from aggregator.adapters.parser import ChildParser
 from aggregator.adapters.sql.engine import database_path
@@ -29,7 +30,9 @@ from aggregator.errors import ConfigError
 from aggregator.look import Eyes
 from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
-from aggregator.ports import Clock, Parser, Publisher, Renderer, Transport
+from aggregator.ports import Clock, Parser, Poster, Publisher, Renderer, Transport
+
+POST_TIMEOUT = timedelta(seconds=10)  # for a subscriber of the hub to take what it asked for
 
 RENDERERS: dict[str, type[Renderer]] = {
     "atom": AtomRenderer,
@@ -170,6 +173,20 @@ def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None
     except OSError as error:
         beside.unlink(missing_ok=True)
         raise ConfigError(f"{path}: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def open_poster(config: Config) -> AsyncIterator[Poster]:
+    """Build what reaches subscribers and hubs."""
+    poster = HttpPoster(
+        allow=config.fetch.allow,
+        user_agent=config.fetch.user_agent,
+        timeout=min(config.fetch.timeout, POST_TIMEOUT),
+    )
+    try:
+        yield poster
+    finally:
+        await poster.close()
 
 
 @asynccontextmanager

@@ -503,9 +503,27 @@ class FeedFrame:
     hub: str | None = None
     per_feed_ids: bool = False
 
+    @property
+    def outside_hub(self) -> str | None:
+        """Return the hub that is to be told, unless it is our own."""
+        return None if self.hub is None or self.hub.startswith(self.home) else self.hub
+
     def topic(self, feed_id: FeedId) -> Topic | None:
         """Return the topic whose feed it is."""
         return next((topic for topic in self.topics if FeedId(topic.id) == feed_id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Where news of one document goes: to a subscriber of our hub, or to an outside hub."""
+
+    path: str  # of the document below feeds/: "las-bambas.atom"
+    callback: str
+    secret: str = field(default="", repr=False)  # signs what is delivered
+    expires_at: datetime | None = None  # None: an outside hub
+    delivered: str = ""  # tag of the bytes it got last
+    attempts: int = 0  # that failed since
+    due_at: datetime | None = None  # when it is to be told; None: there is nothing to tell
 
 
 # ---- what a refresh came to ----------------------------------------------------------

@@ -338,6 +338,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     ids = {feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds}
 
     terms = terms_of(press)
+    documents = [f"{feed}.{renderer.suffix}" for feed in ids for renderer in press.renderers]
     rewrite = ids.keys() if press.publisher.terms() != terms else ()
 
     def settle(session: Session) -> None:
@@ -346,6 +347,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
         touched = fresh | session.sync_topics(prints, now=now)
         session.mark_archived(dict.fromkeys(rewrite, 0))
+        session.sync_hub(press.frame.outside_hub, documents)
         session.mark_dirty(touched.union(rewrite), at=now)
 
     await desk.store.transact(settle)
@@ -446,7 +448,7 @@ async def republish(*, press: Press) -> int:
         if not dirty:
             return changed
         printed = await asyncio.to_thread(print_feeds, dirty, press=press)
-        await press.store.transact(partial(tidy, dirty, printed.archived))
+        await press.store.transact(partial(tidy, dirty, printed.archived, press=press))
         changed += printed.changed
 
 
@@ -459,11 +461,22 @@ class Printed:
 
 
 def tidy(
-    dirty: Mapping[FeedId, datetime], archived: Mapping[FeedId, int], session: Session
+    dirty: Mapping[FeedId, datetime],
+    archived: Mapping[FeedId, int],
+    session: Session,
+    *,
+    press: Press,
 ) -> None:
-    """Note that feeds are written; full archives will never be written again."""
+    """Note that feeds are written; full archives will never be written again.
+
+    Whoever wants to be told is marked in the same transaction. That a document was written
+    again with the same bytes is found out when it is told: a crash in between loses nothing.
+    """
     session.mark_archived(archived)
     session.clear_dirty(dirty)
+    if press.frame.hub is not None:
+        paths = [f"{feed}.{renderer.suffix}" for feed in dirty for renderer in press.renderers]
+        session.mark_pushes(paths, at=press.clock.now())
 
 
 def print_feeds(feeds: Collection[FeedId], *, press: Press) -> Printed:

@@ -27,6 +27,7 @@ from aggregator.model import (
     Source,
     SourceId,
     SourceState,
+    Subscription,
     Topic,
     TopicId,
     Visit,
@@ -254,6 +255,37 @@ class Session(Protocol):
         """Take feeds out of the outbox, unless they were marked again since then."""
         ...
 
+    def add_subscription(self, subscription: Subscription) -> None:
+        """Remember who wants news of a document; asking again renews it."""
+        ...
+
+    def remove_subscription(self, path: str, callback: str) -> None:
+        """Forget it; nothing happens when it is not there."""
+        ...
+
+    def sync_hub(self, hub: str | None, paths: Collection[str]) -> None:
+        """Make an outside *hub* want news of exactly *paths*; ``None``: there is none."""
+        ...
+
+    def mark_pushes(self, paths: Collection[str], *, at: datetime) -> None:
+        """Note that those who want news of *paths* are to be told; forget who is past its lease."""
+        ...
+
+    def due_pushes(self, *, now: datetime, limit: int) -> tuple[Subscription, ...]:
+        """Return who is to be told by now, longest waiting first."""
+        ...
+
+    def next_push(self, *, now: datetime) -> datetime | None:
+        """Return when the next one is to be told; ``None``: nobody waits."""
+        ...
+
+    def conclude_push(self, subscription: Subscription, *, again: datetime | None) -> None:
+        """Note what telling came to, and when it is tried again.
+
+        Who was marked anew since `due_pushes` returned *subscription* stays due.
+        """
+        ...
+
 
 class Store(Protocol):
     """Remembers. One writer; many refreshes share a transaction."""
@@ -276,6 +308,23 @@ class Store(Protocol):
 
     async def close(self) -> None:
         """Finish what waits and close the files."""
+        ...
+
+
+class Poster(Protocol):
+    """Sends short requests to addresses that strangers named."""
+
+    async def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[int, bytes] | None:
+        """Return status and the beginning of the answer; ``None``: there was none.
+
+        Goes to public addresses and allowed ones only, and follows no redirect.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
         ...
 
 

@@ -18,8 +18,10 @@ import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.http import FetchSettings
-from aggregator.bootstrap import Shop, open_eyes, open_shop, read_config
+from aggregator.adapters.prometheus import Meters
+from aggregator.bootstrap import Shop, open_eyes, open_poster, open_shop, read_config
 from aggregator.core import health
+from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
 from aggregator.errors import AggregatorError, ConfigError, PublishError, StoreError, UsageError
 from aggregator.look import Eyes
@@ -39,7 +41,7 @@ from aggregator.model import (
     SourceState,
 )
 from aggregator.pipeline import align, refresh, republish, search_history
-from aggregator.web import App, Server, create_app, site_of
+from aggregator.web import Hub, Server, create_app, site_of
 
 TICK = timedelta(seconds=1)
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
@@ -174,6 +176,7 @@ class Daemon:
         self._running: dict[SourceId, asyncio.Task[None]] = {}
         self._troubles: set[str] = set()  # told, and not over
         self._ticked: datetime | None = None
+        self._meters = Meters()
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; begin anew with another configuration at SIGHUP.
@@ -189,9 +192,11 @@ class Daemon:
             while not self._stop.is_set():
                 async with contextlib.AsyncExitStack() as stack:
                     shop = await self._opened(at_port(config, server.port), fallback, stack)
-                    await stack.enter_async_context(server.serving(self._app(shop)))
+                    hub = await stack.enter_async_context(self._hub(shop))
+                    app = create_app(hub.site, hub)
+                    await stack.enter_async_context(server.serving(app))
                     log.info("serving", at=shop.press.frame.home, port=server.port)
-                    await self._work(shop)
+                    await self._work(shop, hub)
                 fallback, config = shop.config, self._reread(shop.config)
 
     async def _opened(
@@ -216,8 +221,19 @@ class Daemon:
         port = config.serve.port if self._port is None else self._port
         return Server(host=config.serve.host, port=port)
 
-    def _app(self, shop: Shop) -> App:
-        return create_app(site_of(shop, folder=self._path.parent, ticked=lambda: self._ticked))
+    @contextlib.asynccontextmanager
+    async def _hub(self, shop: Shop) -> AsyncIterator[Hub]:
+        site = site_of(
+            shop, folder=self._path.parent, meters=self._meters, ticked=lambda: self._ticked
+        )
+        allowed = [parse_allowed(text) for text in shop.config.fetch.allow]
+        async with open_poster(shop.config) as poster:
+            hub = Hub(site, poster, allowed=allowed)
+            if shop.press.frame.hub is None:
+                yield hub
+                return
+            async with hub.telling():
+                yield hub
 
     def _reread(self, config: Config) -> Config:
         """Return the configuration to go on with; a bad file keeps the old one."""
@@ -242,7 +258,7 @@ class Daemon:
         event.set()
         self._wake.set()
 
-    async def _work(self, shop: Shop) -> None:
+    async def _work(self, shop: Shop, hub: Hub) -> None:
         """Tick and publish until a signal comes, then let what runs end."""
         engine = ApschedulerEngine()
         engine.start(lambda: self._tick(shop), every=TICK)
@@ -252,22 +268,23 @@ class Daemon:
             while not (self._stop.is_set() or self._reload.is_set()):
                 await self._wake.wait()
                 self._wake.clear()
-                await self._publish(shop)
+                await self._publish(shop, hub)
         finally:
             await engine.stop()
             searching.cancel()
             await self._drain(shop)
-            await self._publish(shop)
+            await self._publish(shop, hub)
 
-    async def _publish(self, shop: Shop) -> None:
+    async def _publish(self, shop: Shop, hub: Hub) -> None:
         """Write what waits; what cannot be written now is written when that is possible."""
         try:
-            await republish(press=shop.press)
+            self._meters.published(await republish(press=shop.press))
         except (PublishError, StoreError) as error:
             self._troubled("not published", error)
             asyncio.get_running_loop().call_later(RETRY.total_seconds(), self._wake.set)
         else:
             self._troubles.discard("not published")
+            hub.wake()
 
     async def _search(self, shop: Shop) -> None:
         """Search what is stored for new and changed topics, beside everything else."""
@@ -307,12 +324,19 @@ class Daemon:
                 task.add_done_callback(partial(self._ended, state.source))
 
     async def _refresh(self, source: Source, state: SourceState, shop: Shop) -> None:
+        started = shop.desk.clock.now()
         try:
-            await attempt(source, state, shop=shop)
+            outcome = await attempt(source, state, shop=shop)
         except StoreError as error:  # nothing was written: it is due again after its lease
             self._troubled("not stored", error)
         else:
             self._troubles.discard("not stored")
+            self._meters.refreshed(
+                outcome.kind.value,
+                new=outcome.new,
+                updated=outcome.updated,
+                took=shop.desk.clock.now() - started,
+            )
 
     def _troubled(self, what: str, error: AggregatorError) -> None:
         """Say what someone must repair; once, until it has worked again."""

@@ -12,7 +12,7 @@ them together: give it a configuration and pages, refresh, and look at what is p
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -138,6 +138,29 @@ def _is_held(page: Fetched, request: Request) -> bool:
     if request.etag is not None:
         return request.etag == page.etag
     return request.last_modified is not None and request.last_modified == page.last_modified
+
+
+class FakePoster:
+    """Answers short requests from memory (port `Poster`), and remembers them."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, Mapping[str, str], bytes]] = []
+        self._answers: dict[str, Callable[[str], tuple[int, bytes] | None]] = {}
+
+    def answer(self, address: str, how: Callable[[str], tuple[int, bytes] | None]) -> None:
+        """Answer what is sent to *address*, whatever its query, by calling *how* with the URL."""
+        self._answers[address] = how
+
+    async def send(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    ) -> tuple[int, bytes] | None:
+        """Answer as told; where nothing was told nobody answers."""
+        self.sent.append((method, url, headers, body))
+        how = self._answers.get(url.partition("?")[0])
+        return how(url) if how else None
+
+    async def close(self) -> None:
+        """Do nothing: there is no connection."""
 
 
 class InlineParser:

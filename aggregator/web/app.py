@@ -12,6 +12,7 @@ from aggregator.errors import StoreError
 from aggregator.model import FeedId
 from aggregator.web import health, pages
 from aggregator.web.documents import Documents, document_of
+from aggregator.web.hub import Hub
 from aggregator.web.replies import (
     FEED_HEADERS,
     PAGE_HEADERS,
@@ -30,6 +31,7 @@ Send: TypeAlias = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Render: TypeAlias = Callable[[Site], str | None]
 
 _LONGEST_PATH = 2000  # characters
+_FORM_BYTES = 10_000  # two long addresses and a secret
 _FEED = re.compile(
     r"(?P<feed>(?:sources/)?[a-z0-9][a-z0-9_.-]{0,99})(?P<archive>/archive/\d{1,9})?"
     r"\.(?P<suffix>atom|rss|json)"
@@ -46,22 +48,28 @@ _PREFLIGHT: Headers = [
 class App:
     """Serves a site (ASGI 3)."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, hub: Hub | None = None) -> None:
+        """Serve *site*, and *hub* when it is our own."""
         self._site = site
+        self._hub = hub if site.frame.outside_hub is None else None
         self._documents = Documents(site.folder)
 
-    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        given = await self._answer(scope)
+        given = await self._answer(scope, receive)
+        kind = "feed" if scope["path"].startswith("/feeds") else "page"
+        self._site.meters.answered(kind, given.status)
         start = {"type": "http.response.start", "status": given.status, "headers": given.headers}
         await send(start)
         body = b"" if scope["method"] == "HEAD" else given.body
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope) -> Reply:
+    async def _answer(self, scope: Scope, receive: Receive) -> Reply:
         path, method = scope["path"], scope["method"]
         if len(path) > _LONGEST_PATH:
             return plain(414, "This address is too long.")
+        if path == "/hub" and self._hub is not None:
+            return await self._subscription(self._hub, method, receive)
         is_feed = path.startswith("/feeds/") or path == "/feeds.opml"
         if method == "OPTIONS" and is_feed:
             return Reply(204, [*FEED_HEADERS, *_PREFLIGHT], b"")
@@ -102,16 +110,30 @@ class App:
     def _links(self, path: str) -> Headers:
         """Return where news of the document is pushed from, and what it is called there."""
         hub = self._site.frame.hub
-        if hub is None or path == "feeds.opml" or "/archive/" in path:
+        if hub is None or not self._site.is_pushed(path):
             return []
         own = f"{self._site.frame.base_url}{path}"
         return [(b"link", f'<{hub}>; rel="hub", <{own}>; rel="self"'.encode())]
+
+    async def _subscription(self, hub: Hub, method: str, receive: Receive) -> Reply:
+        """Answer for the hub."""
+        if method != "POST":
+            return plain(405, "This is a WebSub hub: it takes POST.", (b"allow", b"POST"))
+        form = await body_of(receive, limit=_FORM_BYTES)
+        if form is None:
+            return plain(413, "This form is too large.")
+        try:
+            return await hub.take(form)
+        except StoreError:
+            return _UNREADABLE
 
     async def _page(self, path: str, query: bytes, asked: dict[bytes, bytes]) -> Reply:
         """Answer for a page, and for what programs ask that are no readers."""
         match path.split("/")[1:]:
             case ["health"]:
                 return await self._health()
+            case ["metrics"]:
+                return await self._metrics()
             case ["style.css" | "icon.svg" as name]:
                 return _static(name, asked)
             case ["topics", name] if (new := self._site.moved.get(FeedId(name))) is not None:
@@ -124,7 +146,7 @@ class App:
         try:
             html = await asyncio.to_thread(render, self._site)
         except StoreError:
-            return plain(503, "The state cannot be read; the log tells more.")
+            return _UNREADABLE
         if html is None:
             html = pages.lost(self._site, "Not here", "There is no such page, or no more.")
             return whole(404, html.encode(), suffix="html", more=PAGE_HEADERS)
@@ -133,13 +155,16 @@ class App:
 
     async def _health(self) -> Reply:
         told = await asyncio.to_thread(health.look, self._site)
-        more = [*PAGE_HEADERS, (b"cache-control", b"no-store")]
-        return whole(health.status_of(told), health.as_json(told), suffix="health", more=more)
+        return whole(health.status_of(told), health.as_json(told), suffix="health", more=_NOW)
+
+    async def _metrics(self) -> Reply:
+        levels = await asyncio.to_thread(health.levels, self._site)
+        return whole(200, self._site.meters.text(levels), suffix="metrics", more=_NOW)
 
 
-def create_app(site: Site) -> App:
+def create_app(site: Site, hub: Hub | None = None) -> App:
     """Return the ASGI application that serves *site*."""
-    return App(site)
+    return App(site, hub)
 
 
 def page_at(parts: Sequence[str], *, number: int) -> Render:
@@ -179,5 +204,19 @@ def _moved(address: str) -> Reply:
     return plain(301, "This has another name now.", (b"location", address.encode()))
 
 
+async def body_of(receive: Receive, *, limit: int) -> bytes | None:
+    """Return the body of a request; ``None``: it is longer than *limit* bytes, or breaks off."""
+    body: bytes = b""
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if message["type"] != "http.request" or len(body) > limit:
+            return None
+        if not message.get("more_body"):
+            return body
+
+
+_NOW: Headers = [*PAGE_HEADERS, (b"cache-control", b"no-store")]
+_UNREADABLE = plain(503, "The state cannot be read; the log tells more.")
 _NO_FEED = plain(404, "There is no such feed.")
 _GONE = plain(410, "This feed is no more.")

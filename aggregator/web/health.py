@@ -10,6 +10,7 @@ from typing import Any
 from aggregator.errors import StoreError
 from aggregator.web.site import Site
 
+_COUNTED = 10_000  # feeds that wait; more are not counted
 STALLED = timedelta(minutes=2)  # ticks come every second
 
 
@@ -25,6 +26,7 @@ def look(site: Site) -> dict[str, Any]:
         with site.store.reading() as session:
             states = session.source_states()
             entries = session.count_entries()
+            waiting = len(session.dirty_feeds(limit=_COUNTED))
     except StoreError as error:
         return {"status": "down", "why": error.code}
     kinds = Counter(state.outcome.kind.value if state.outcome else "waiting" for state in states)
@@ -34,6 +36,7 @@ def look(site: Site) -> dict[str, Any]:
         "sources": {"all": len(states), **dict(sorted(kinds.items()))},
         "entries": entries,
         "feeds": len(site.feeds),
+        "feeds_waiting": waiting,
         "last_tick": _iso(ticked),
         "last_visit": _iso(max((s.visited_at for s in states if s.visited_at), default=None)),
     }
@@ -42,6 +45,20 @@ def look(site: Site) -> dict[str, Any]:
 def status_of(told: dict[str, Any]) -> int:
     """Return the HTTP status that makes a monitor ring or not."""
     return 503 if told["status"] == "down" else 200
+
+
+def levels(site: Site) -> dict[str, dict[str, float]]:
+    """Return how things are at this moment, for `Meters.text`."""
+    told = look(site)
+    ticked = site.ticked()
+    found: dict[str, dict[str, float]] = {
+        name: {"": told[name]} for name in ("entries", "feeds", "feeds_waiting") if name in told
+    }
+    if "sources" in told:
+        found["sources"] = {kind: n for kind, n in told["sources"].items() if kind != "all"}
+    if ticked is not None:
+        found["last_tick_timestamp_seconds"] = {"": ticked.timestamp()}
+    return found
 
 
 def as_json(told: dict[str, Any]) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
+from aggregator.adapters.prometheus import MEDIA_TYPE
 from aggregator.web.documents import CODINGS, Document
 
 Headers: TypeAlias = list[tuple[bytes, bytes]]
@@ -26,6 +27,7 @@ MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
     "svg": "image/svg+xml; charset=utf-8",
     "health": "application/json",
+    "metrics": MEDIA_TYPE,
     "txt": "text/plain; charset=utf-8",
 }
 

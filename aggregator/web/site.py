@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from aggregator.adapters.prometheus import Meters
 from aggregator.bootstrap import Shop, feeds_folder
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic, source_of_feed
 from aggregator.model import FeedFrame, FeedId, Source, SourceId
@@ -32,11 +33,17 @@ class Site:
     gone: frozenset[FeedId]  # that were published once
     moved: Mapping[FeedId, FeedId]  # earlier names of topics
     ticked: Callable[[], datetime | None]  # when the daemon last looked for work
+    meters: Meters
 
     @property
     def path(self) -> str:
         """Return the path of the home page, with a last slash: a proxy may add to it."""
         return urlsplit(self.frame.home).path
+
+    def is_pushed(self, path: str) -> bool:
+        """Tell whether news of the document at *path* below ``feeds/`` is pushed."""
+        name, _, suffix = path.rpartition(".")
+        return FeedId(name) in self.feeds and suffix in self.formats
 
     def max_age(self, feed: str, path: str) -> timedelta:
         """Return how long a reader need not ask again for the document at *path* of *feed*.
@@ -51,7 +58,9 @@ class Site:
         return min([_LONGEST_AGE, *(one.every / 2 for one in sources)])
 
 
-def site_of(shop: Shop, *, folder: Path, ticked: Callable[[], datetime | None]) -> Site:
+def site_of(
+    shop: Shop, *, folder: Path, meters: Meters, ticked: Callable[[], datetime | None]
+) -> Site:
     """Return what is to be served of *shop*; *folder* is what its paths are relative to."""
     config = shop.config
     feeds = frozenset(
@@ -76,4 +85,5 @@ def site_of(shop: Shop, *, folder: Path, ticked: Callable[[], datetime | None]) 
             FeedId(name): feed_of_topic(topic.id) for topic in config.topics for name in topic.was
         },
         ticked=ticked,
+        meters=meters,
     )

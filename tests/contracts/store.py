@@ -30,6 +30,7 @@ from aggregator.model import (
     Source,
     SourceId,
     SourceState,
+    Subscription,
     Topic,
     TopicId,
     When,
@@ -411,3 +412,118 @@ class StoreContract(ABC):
 
         assert [one.title for one in (*first.values(), *rest.values())] == ["Title 2", "Title 1"]
         assert session.count_entries() == 2
+
+    # ---- pages
+
+    def test_a_shelf_shows_any_part_of_a_feed_newest_first(self, session: SqlSession) -> None:
+        join(session, *(entry(number, day=number) for number in range(1, 6)))
+
+        shelf = session.shelf(FeedId("mines"), frame=FRAME, offset=1, limit=2)
+
+        assert shelf is not None
+        assert [one.entry.title for one in shelf.entries] == ["Title 4", "Title 3"]
+        assert [one.source_title for one in shelf.entries] == ["PSG", "PSG"]
+        assert shelf.home == "http://example.net/topics/mines"
+        assert session.count_shown(FeedId("mines")) == 5
+        assert session.shelf(FeedId("nothing"), frame=FRAME, offset=0, limit=2) is None
+
+    def test_the_newest_of_each_feed(self, session: SqlSession) -> None:
+        join(session, *(entry(number, day=number) for number in range(1, 6)))
+
+        newest = session.newest([ALL, FeedId("nothing")], limit=1)
+
+        assert [one.entry.title for one in newest[ALL]] == ["Title 5"]
+        assert newest[FeedId("nothing")] == ()
+
+    def test_visits_are_read_oldest_first(self, session: SqlSession) -> None:
+        for items in (1, 2):
+            outcome = Outcome(source=PSG.id, kind=OutcomeKind.CHANGED, items=items, code="x")
+            session.add_visit(outcome, at=NOW, took=timedelta(milliseconds=7))
+        session.write_out()
+
+        visits = session.visits([PSG.id, SourceId("other")])
+
+        assert list(visits) == [PSG.id]
+        assert [visit.items for visit in visits[PSG.id]] == [1, 2]
+        assert visits[PSG.id][0].took == timedelta(milliseconds=7)
+
+    def test_feeds_that_are_no_more_are_still_known(self, session: SqlSession) -> None:
+        session.sync_topics({}, now=NOW)
+
+        assert FeedId("mines") in session.known_feeds()
+
+    # ---- WebSub
+
+    def test_a_subscriber_is_told_when_its_document_is_marked(self, session: SqlSession) -> None:
+        session.add_subscription(subscription("a"))
+
+        assert session.due_pushes(now=NOW, limit=9) == ()
+        session.mark_pushes(["all.atom", "other.atom"], at=NOW)
+
+        assert session.due_pushes(now=NOW, limit=9) == (replace(subscription("a"), due_at=NOW),)
+        assert session.next_push(now=NOW) == NOW
+
+    def test_asking_again_renews_a_subscription(self, session: SqlSession) -> None:
+        session.add_subscription(subscription("a"))
+        session.mark_pushes(["all.atom"], at=NOW)
+        renewed = replace(subscription("a"), secret="new", expires_at=NOW + 9 * DAY)
+
+        session.add_subscription(renewed)
+
+        assert session.due_pushes(now=NOW, limit=9) == (replace(renewed, due_at=NOW),)
+
+    def test_a_push_is_put_off_or_done(self, session: SqlSession) -> None:
+        session.add_subscription(subscription("a"))
+        session.mark_pushes(["all.atom"], at=NOW)
+        (due,) = session.due_pushes(now=NOW, limit=9)
+
+        session.conclude_push(replace(due, attempts=1), again=NOW + DAY)
+
+        assert session.next_push(now=NOW) == NOW + DAY
+        (late,) = session.due_pushes(now=NOW + DAY, limit=9)
+        assert late.attempts == 1
+        session.conclude_push(replace(late, attempts=0, delivered="x"), again=None)
+        assert session.next_push(now=NOW) is None
+
+    def test_a_change_during_a_push_keeps_it_due(self, session: SqlSession) -> None:
+        session.add_subscription(subscription("a"))
+        session.mark_pushes(["all.atom"], at=NOW)
+        (due,) = session.due_pushes(now=NOW, limit=9)
+        session.mark_pushes(["all.atom"], at=NOW + timedelta(seconds=1))
+
+        session.conclude_push(replace(due, delivered="x"), again=None)
+
+        (again,) = session.due_pushes(now=NOW + DAY, limit=9)
+        assert again.delivered == "x"
+
+    def test_leases_end_and_subscribers_leave(self, session: SqlSession) -> None:
+        session.add_subscription(subscription("a"))
+        session.add_subscription(subscription("b", days=9))
+        session.add_subscription(subscription("c", days=9))
+        session.remove_subscription("all.atom", "http://reader.example/b")
+        session.mark_pushes(["all.atom"], at=NOW)
+
+        due = session.due_pushes(now=NOW + 3 * DAY, limit=9)
+
+        assert [one.callback for one in due] == ["http://reader.example/c"]
+        session.mark_pushes([], at=NOW + 10 * DAY)
+        assert session.next_push(now=NOW) is None
+
+    def test_an_outside_hub_wants_news_of_what_is_published(self, session: SqlSession) -> None:
+        session.sync_hub("http://old.example/", ["all.atom", "mines.atom"])
+        session.sync_hub("http://hub.example/", ["all.atom", "mines.atom"])
+        session.sync_hub("http://hub.example/", ["all.atom"])
+        session.mark_pushes(["all.atom", "mines.atom"], at=NOW)
+
+        (due,) = session.due_pushes(now=NOW, limit=9)
+
+        assert (due.path, due.callback) == ("all.atom", "http://hub.example/")
+        assert due.expires_at is None
+        session.sync_hub(None, ["all.atom"])
+        assert session.next_push(now=NOW) is None
+
+
+def subscription(name: str, *, days: int = 2) -> Subscription:
+    return Subscription(
+        path="all.atom", callback=f"http://reader.example/{name}", expires_at=NOW + days * DAY
+    )

@@ -12,6 +12,7 @@ from typing import TypeVar
 import httpx
 
 from aggregator.adapters.files import FilePublisher
+from aggregator.adapters.prometheus import Meters
 from aggregator.core.feed_ids import ALL, feed_of_source
 from aggregator.errors import StoreError
 from aggregator.model import FeedFrame, FeedId, Source, SourceId, Topic, TopicId
@@ -75,6 +76,7 @@ def site_at(
         gone=frozenset({FeedId("tintaya")}),
         moved={FeedId("bambas"): FeedId("las-bambas")},
         ticked=lambda: ticked,
+        meters=Meters(),
     )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 import html5lib
 import httpx
 
+from aggregator.adapters.prometheus import Meters
 from aggregator.model import FailureKind
 from aggregator.testing import Workbench
 from aggregator.web import Site, create_app, site_of
@@ -44,7 +45,7 @@ def visiting(tmp_path: Path, story: Callable[[Workbench, Get], Awaitable[T]]) ->
 
     async def told() -> T:
         async with Workbench(CONFIG) as bench:
-            site: Site = site_of(bench.shop, folder=tmp_path, ticked=lambda: None)
+            site: Site = site_of(bench.shop, folder=tmp_path, meters=Meters(), ticked=lambda: None)
             transport = httpx.ASGITransport(app=create_app(site))
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://feeds.example"

@@ -1,6 +1,7 @@
 """Gets pages over HTTP: bounded, guarded, polite. See docs/fetching.md."""
 
+from aggregator.adapters.http.poster import HttpPoster
 from aggregator.adapters.http.settings import FetchSettings
 from aggregator.adapters.http.transport import HttpTransport
 
-__all__ = ["FetchSettings", "HttpTransport"]
+__all__ = ["FetchSettings", "HttpPoster", "HttpTransport"]

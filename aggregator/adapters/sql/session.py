@@ -6,7 +6,8 @@ from aggregator.adapters.sql.entries import EntryRows
 from aggregator.adapters.sql.feeds import FeedRows
 from aggregator.adapters.sql.members import MemberRows
 from aggregator.adapters.sql.sources import SourceRows
+from aggregator.adapters.sql.subscriptions import SubscriptionRows
 
 
-class SqlSession(SourceRows, EntryRows, MemberRows, FeedRows):
+class SqlSession(SourceRows, EntryRows, MemberRows, FeedRows, SubscriptionRows):
     """Implements `aggregator.ports.Session`."""

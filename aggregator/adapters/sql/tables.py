@@ -182,3 +182,18 @@ bands = Table(
     Column("seq", BigInteger, primary_key=True),
     sqlite_with_rowid=False,
 )
+
+# WebSub: who wants news of which document, and what of it waits to be told.
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("path", Text, primary_key=True),
+    Column("callback", Text, primary_key=True),
+    Column("secret", Text, nullable=False),
+    Column("expires_at", Instant),  # see model.Subscription
+    Column("delivered", Text, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Instant),  # None: nothing waits
+    Index("subscriptions_by_due", "due_at"),
+    sqlite_with_rowid=False,
+)
