@@ -137,7 +137,8 @@ def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
         "ms": took // timedelta(milliseconds=1),
     }
     if outcome.code:
-        facts |= {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
+        told = {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
+        facts |= {name: text for name, text in told.items() if text}
     if outcome.is_fine:
         (log.warning if outcome.code else log.info)("refreshed", **facts)
         return

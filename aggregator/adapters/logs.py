@@ -18,7 +18,9 @@ def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) 
     final: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=12)
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), pad_event_to=12, sort_keys=False
+        )
     )
     structlog.configure(
         processors=[

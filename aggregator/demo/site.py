@@ -6,6 +6,7 @@ that look like news, a dated event without a title, ten items of one day.
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from importlib import resources
 from typing import Any
 
 import yaml
+
+_RELAUNCHED = 2016
 
 BOXES = (
     (
@@ -35,6 +38,7 @@ class Story:
     """One item of the sample page."""
 
     number: int
+    year: int  # whose page showed it first
     title: str | None
     date: str
     text: tuple[str, ...]
@@ -53,6 +57,7 @@ def years() -> tuple[tuple[int, tuple[Story, ...]], ...]:
             stories.append(
                 Story(
                     number=number,
+                    year=int(chapter["year"]),
                     title=one["title"],
                     date=one["date"],
                     text=tuple(one["text"]),
@@ -64,8 +69,9 @@ def years() -> tuple[tuple[int, tuple[Story, ...]], ...]:
 
 def network_page(at: int) -> str:
     """Return the listing of the first site after *at* years: ten items, then side boxes."""
+    year = years()[at][0]
     stories = [story for _, chapter in reversed(years()[: at + 1]) for story in chapter][:10]
-    items = "\n".join(_item(story) for story in stories)
+    items = "\n".join(_item(story, year) for story in stories)
     boxes = "\n".join(
         f"<li><h3><a href='/about#{at}'>{escape(title)}</a></h3><p>{escape(text)}</p></li>"
         for at, (title, text) in enumerate(BOXES)
@@ -77,11 +83,27 @@ def network_page(at: int) -> str:
     )
 
 
-def _item(story: Story) -> str:
-    link = f"/news-article-{story.number}.html"
+def _item(story: Story, year: int) -> str:
+    link = escape(_address(story, year))
     heading = f"<h3><a href='{link}'>{escape(story.title)}</a></h3>" if story.title else ""
     paragraphs = "".join(f"<p>{escape(text)}</p>" for text in story.text)
     return f"<li>{heading}<div class='date'>{escape(story.date)}</div>{paragraphs}</li>"
+
+
+def _address(story: Story, year: int) -> str:
+    """Return where the story lies in *year*: the site was relaunched twice.
+
+    The items of a bulletin share its address; a relaunch gives every story another one.
+    """
+    if story.date.startswith("Bulletin"):
+        return f"/{story.date.partition('.')[0].replace(' ', '-').lower()}.html"
+    if year < _RELAUNCHED:
+        return f"/news-article-{story.number}.html"
+    return f"/{story.year}/{_slug(story.title or '')}-{story.number}/"
+
+
+def _slug(title: str) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", title.lower()))[:60]
 
 
 def herald_page(at: int) -> str:
