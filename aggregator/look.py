@@ -1,15 +1,18 @@
 """Look at a source: fetch it, read it, and follow it where one page is not the whole list.
 
     fetch ─▶ known bytes, 304, 410, failure: nothing to absorb
-        └─▶ read ─▶ an index of sitemaps: its children instead
+        └─▶ read (in a browser where that is needed)
+                 ─▶ an index of sitemaps: its children instead
                  ─▶ discover: the feed it advertises instead, if that carries as much
                  ─▶ nothing on it is known: the older pages as well
+                 ─▶ full_text: the articles that are new
 
 Nothing is stored here. What is known comes in as a question (`Knows`).
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -19,11 +22,14 @@ import xxhash
 
 from aggregator.core import health
 from aggregator.core.contract import is_better
+from aggregator.core.expectation import Note
 from aggregator.core.extract.discovery import prefer_feed
+from aggregator.core.full_text import texts_missing, texts_of, with_texts, worth_fetching
 from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
 from aggregator.model import (
     Draft,
     Failed,
+    FailureKind,
     Fetched,
     FetchResult,
     Gone,
@@ -32,13 +38,16 @@ from aggregator.model import (
     Moved,
     NotModified,
     Outcome,
+    OutcomeKind,
     Reading,
+    Render,
     Request,
     Rule,
     Source,
     SourceState,
+    Trouble,
 )
-from aggregator.ports import Clock, Parser, Transport
+from aggregator.ports import Browser, Clock, Parser, Transport
 
 EXTRACTION = 1  # raise it when the same page and rule give other items than before
 FEEDS_TRIED = 2  # of those a page advertises
@@ -58,6 +67,7 @@ class Eyes:
     clock: Clock
     transport: Transport
     parser: Parser
+    browser: Browser | None = None  # None: there is none to be had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +78,7 @@ class Page:
     reading: Reading  # of the page itself, or of what stands in for it
     older: tuple[Reading, ...] = ()  # page two, page three, …
     end: WalkEnd = WalkEnd.LAST
+    note: Note | None = None  # what is worth knowing about how it was read
     is_alone: bool = True  # read from these bytes alone: the same bytes would read the same
     was_mended: bool = False  # another rule was looked for; `plain` is set when one was found
     plain: Page | None = None  # as the configured rule reads it
@@ -115,7 +126,10 @@ async def look(
             if is_known(result, source, state):
                 return health.unchanged(source, state, at=result.at)
             source = with_patience(source, state)
-            return await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
+            found = await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
+            if isinstance(found, Page) and source.full_text and not _is_held(state):
+                return await read_articles(found, source, eyes=eyes, knows=knows)
+            return found
         case NotModified():
             return health.unchanged(source, state, at=result.at)
         case Gone():
@@ -138,6 +152,12 @@ def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
     return state.rule_hash == rule_hash(source) and state.body_hash == body_hash(page)
 
 
+def _is_held(state: SourceState) -> bool:
+    """Tell whether what comes back will probably not be stored: its articles stay unfetched."""
+    held = state.outcome is not None and state.outcome.kind is OutcomeKind.HELD
+    return held and not state.accept_next
+
+
 async def read(
     fetched: Fetched, source: Source, *, day_first: bool | None, eyes: Eyes, knows: Knows
 ) -> Found:
@@ -150,16 +170,55 @@ async def read(
         eyes: What to look with.
         knows: Tells what is stored already.
     """
-    reading = await read_page(fetched, source, day_first=day_first, eyes=eyes)
-    if isinstance(reading, Failed):
-        return health.failed(source, reading)
-    page = Page(fetched=fetched, reading=reading)
+    seen = await see(fetched, source, day_first=day_first, eyes=eyes)
+    if isinstance(seen, Failed):
+        return health.failed(source, seen)
+    page = Page(fetched=seen.page, reading=seen.reading, is_alone=not seen.is_rendered)
     page = await open_index(page, source, eyes=eyes)
     if source.discover:
         page = await feed_instead(page, source, eyes=eyes)
     if not page.drafts:
         return page
     return await walk_back(page, source, eyes=eyes, knows=knows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """A page as it was read: as it came, or as a browser made it."""
+
+    page: Fetched
+    reading: Reading
+    is_rendered: bool = False
+
+
+async def see(
+    page: Fetched, source: Source, *, day_first: bool | None, eyes: Eyes, explain: bool = False
+) -> Seen | Failed:
+    """Read a page by the rule of its source, in a browser where that is asked for or needed."""
+    if source.render is not Render.BROWSER or not _is_html(page):
+        reading = await read_page(page, source, day_first=day_first, eyes=eyes, explain=explain)
+        if isinstance(reading, Failed):
+            return reading
+        if source.render is not Render.AUTO or not _is_shell(reading):
+            return Seen(page=page, reading=reading)
+    if eyes.browser is None:
+        return Failed(kind=FailureKind.BROWSER, detail="there is no browser", at=page.at)
+    rendered = await eyes.browser.render(page, request_beside(source, page.url))
+    if isinstance(rendered, Failed):
+        return rendered
+    reading = await read_page(rendered, source, day_first=day_first, eyes=eyes, explain=explain)
+    if isinstance(reading, Failed):
+        return reading
+    return Seen(page=rendered, reading=reading, is_rendered=True)
+
+
+def _is_html(page: Fetched) -> bool:
+    return not page.content_type or "html" in page.content_type.lower()
+
+
+def _is_shell(reading: Reading) -> bool:
+    diagnosis = reading.extraction.diagnosis
+    return diagnosis is not None and diagnosis.trouble is Trouble.NEEDS_BROWSER
 
 
 async def mended(
@@ -185,7 +244,13 @@ async def mended(
         return plain
     if must_be_better and not is_better(reading, page.reading):
         return plain
-    return Page(fetched=page.fetched, reading=reading, was_mended=True, plain=plain)
+    return Page(
+        fetched=page.fetched,
+        reading=reading,
+        is_alone=page.is_alone,
+        was_mended=True,
+        plain=plain,
+    )
 
 
 async def read_page(
@@ -214,15 +279,19 @@ def hints_of(page: Fetched, source: Source, *, day_first: bool | None) -> Hints:
 
 async def get(
     url: str, source: Source, *, day_first: bool | None, eyes: Eyes, rule: Rule | None = None
-) -> Reading | None:
-    """Fetch and read another page of *source*; ``None``: it did not come, or is unreadable."""
-    _, result = moved(
-        SourceState(source=source.id), await eyes.transport.fetch(request_beside(source, url))
-    )
-    if not isinstance(result, Fetched):
-        return None
-    reading = await read_page(result, source, day_first=day_first, eyes=eyes, rule=rule)
-    return None if isinstance(reading, Failed) else reading
+) -> Reading | Failed:
+    """Fetch and read another page that belongs to *source*, by *rule* or else by its own."""
+    result = await eyes.transport.fetch(request_beside(source, url))
+    if isinstance(result, Moved):
+        result = result.then
+    if isinstance(result, Fetched):
+        if rule is not None:
+            return await read_page(result, source, day_first=day_first, eyes=eyes, rule=rule)
+        seen = await see(result, source, day_first=day_first, eyes=eyes)
+        return seen if isinstance(seen, Failed) else seen.reading
+    if isinstance(result, Failed):
+        return result
+    return Failed(kind=FailureKind.NOT_FOUND, detail="it is gone for good (410)", at=result.at)
 
 
 async def open_index(page: Page, source: Source, *, eyes: Eyes, depth: int = INDEX_DEPTH) -> Page:
@@ -233,10 +302,12 @@ async def open_index(page: Page, source: Source, *, eyes: Eyes, depth: int = IND
     children: list[Reading] = []
     for url in found.feeds[:SITEMAPS_READ]:
         child = await get(url, source, day_first=None, eyes=eyes)
-        if child and depth > 1:
+        if isinstance(child, Failed):
+            continue
+        if depth > 1:
             inner = Page(fetched=page.fetched, reading=child)
             child = (await open_index(inner, source, eyes=eyes, depth=depth - 1)).reading
-        if child and child.drafts:
+        if child.drafts:
             children.append(child)
     if not children:
         return page
@@ -253,9 +324,9 @@ async def feed_instead(page: Page, source: Source, *, eyes: Eyes) -> Page:
     """
     for url in page.reading.extraction.feeds[:FEEDS_TRIED]:
         feed = await get(url, source, day_first=page.reading.day_first, eyes=eyes, rule=Rule())
-        if feed and prefer_feed(page.reading.drafts, feed.drafts):
+        if isinstance(feed, Reading) and prefer_feed(page.reading.drafts, feed.drafts):
             return replace(page, reading=feed, is_alone=False)
-    return replace(page, is_alone=not page.reading.extraction.feeds)
+    return replace(page, is_alone=page.is_alone and not page.reading.extraction.feeds)
 
 
 async def walk_back(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> Page:
@@ -279,16 +350,38 @@ async def walk_back(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> 
         else:
             visited.add(url)
             older = await get(url, source, day_first=page.reading.day_first, eyes=eyes)
-            if older and unseen(older.drafts, readings):
+            if isinstance(older, Reading) and unseen(older.drafts, readings):
                 readings.append(older)
                 continue
-            end = WalkEnd.LAST if older else WalkEnd.FAILED
+            end = WalkEnd.FAILED if isinstance(older, Failed) else WalkEnd.LAST
         return replace(page, older=tuple(readings[1:]), end=end)
 
 
 def _is_enough(readings: Sequence[Reading], source: Source) -> bool:
     items = sum(len(reading.drafts) for reading in readings)
     return len(readings) >= source.pages or items >= WALK_ITEMS
+
+
+async def read_articles(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> Page:
+    """Fetch the articles that are new, and take their whole text for their content.
+
+    An article that does not come stays as the list shows it.
+    """
+    drafts = page.drafts
+    known = knows(drafts)
+    links = worth_fetching(drafts, known)
+    rule = Rule(article=True)
+    articles = await asyncio.gather(
+        *(get(link, source, day_first=None, eyes=eyes, rule=rule) for link in links)
+    )
+    texts, missing = texts_of(dict(zip(links, articles, strict=True)))
+    seen = frozenset(draft for draft, is_known in zip(drafts, known, strict=True) if is_known)
+    return replace(
+        page,
+        reading=with_texts(page.reading, texts, known=seen),
+        older=tuple(with_texts(reading, texts, known=seen) for reading in page.older),
+        note=texts_missing(len(links), missing),
+    )
 
 
 # ---- names ---------------------------------------------------------------------------

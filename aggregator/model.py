@@ -106,6 +106,7 @@ class Rule:
 
     selectors: Selectors | None = None
     json: JsonPaths | None = None
+    article: bool = False  # the page is one article, and its text is wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +300,7 @@ class Kind(StrEnum):
     JSON_FEED = "json-feed"
     SITEMAP = "sitemap"
     JSON = "json"
+    ARTICLE = "article"  # HTML, the text of one article
     UNKNOWN = "unknown"
 
 

@@ -222,7 +222,7 @@ def absorb(
         expectation=verdict.expectation.to_json(),
         accept_next=False,
     )
-    note = verdict.expectation.note
+    note = verdict.expectation.note or page.note
     return state, health.absorbed(source, recognition, page.reading, note, at=now)
 
 

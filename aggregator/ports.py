@@ -70,6 +70,14 @@ class Parser(Protocol):
         ...
 
 
+class Browser(Protocol):
+    """Runs the scripts of a page, where it can reach nothing that we may not."""
+
+    async def render(self, page: Fetched, request: Request) -> Fetched | Failed:
+        """Return *page* as it is once its scripts have run; *request* is how it was got."""
+        ...
+
+
 class Session(Protocol):
     """What one transaction can ask and say. Synchronous, quick, in one thread.
 

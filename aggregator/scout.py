@@ -1,12 +1,24 @@
-"""Look at an address nobody configured yet: a feed of it, or its items and how to find them."""
+"""Look at pages without storing anything: what a source reads, and what a new one could."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+import sys
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 
 from aggregator.core.new_source import finds_the_same, is_feed_of
-from aggregator.look import FEEDS_TRIED, Eyes, Page, get, open_index, read_page
+from aggregator.look import (
+    FEEDS_TRIED,
+    Eyes,
+    Page,
+    feed_instead,
+    get,
+    open_index,
+    read_page,
+    see,
+)
 from aggregator.model import (
     Diagnosis,
     Failed,
@@ -16,6 +28,7 @@ from aggregator.model import (
     Moved,
     Reading,
     Request,
+    RequestOptions,
     Rule,
     Selectors,
     Source,
@@ -61,7 +74,7 @@ async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Fa
     if not isinstance(result, Fetched):
         detail = "the page is gone for good (410)"
         return Failed(kind=FailureKind.NOT_FOUND, detail=detail, at=eyes.clock.now())
-    source = Source(id=SourceId("new"), title=url, url=url, every=timedelta(hours=1))
+    source = _unnamed(url)
     reading = await read_page(result, source, day_first=None, eyes=eyes, explain=True)
     if isinstance(reading, Failed):
         return reading
@@ -71,13 +84,18 @@ async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Fa
     return await _page_itself(page, source, (), eyes=eyes)
 
 
+def _unnamed(url: str) -> Source:
+    """Return a source nobody configured: its items are found."""
+    return Source(id=SourceId("new"), title=url, url=url, every=timedelta(hours=1))
+
+
 async def _best(page: Page, source: Source, *, eyes: Eyes) -> Scouted | Diagnosis:
     """Return the first feed that is one of this page, or the page itself."""
     found = page.reading.extraction
     others = []
     for url in found.feeds[:FEEDS_TRIED]:
         feed = await get(url, source, day_first=page.reading.day_first, eyes=eyes, rule=Rule())
-        if feed and is_feed_of(feed.drafts, page.reading.drafts):
+        if isinstance(feed, Reading) and is_feed_of(feed.drafts, page.reading.drafts):
             return Scouted(url=url, reading=feed, title=feed.extraction.title or found.title)
         others.append(f"the page advertises a feed that carries something else: {url}")
     return await _page_itself(page, source, tuple(others), eyes=eyes)
@@ -99,3 +117,71 @@ async def _page_itself(
     return Scouted(
         url=source.url, reading=page.reading, title=found.title, selectors=selectors, notes=notes
     )
+
+
+# ---- what would be taken from a page -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looked:
+    """What came of looking at one page."""
+
+    page: str  # the URL or path, as given
+    reading: Reading | None = None
+    error: str | None = None
+
+
+async def look_over(
+    page: str, source: Source | None, *, base_url: str | None, explain: bool, eyes: Eyes
+) -> Looked:
+    """Read a URL, a file or ``-`` the way *source* is read, or find its items.
+
+    What a refresh would follow (a sitemap's children, an advertised feed) is followed here
+    as well; older pages and articles are not.
+    """
+    result = await _get(page, source, base_url, eyes=eyes)
+    if not isinstance(result, Fetched):
+        return Looked(page=page, error=result)
+    told = source or _unnamed(result.url)
+    seen = await see(result, told, day_first=None, eyes=eyes, explain=explain)
+    if isinstance(seen, Failed):
+        return Looked(page=page, error=f"{seen.kind.value}: {seen.detail}")
+    found = Page(fetched=seen.page, reading=seen.reading)
+    if _is_address(page):
+        found = await open_index(found, told, eyes=eyes)
+        if told.discover:
+            found = await feed_instead(found, told, eyes=eyes)
+    return Looked(page=page, reading=found.reading)
+
+
+async def _get(
+    page: str, source: Source | None, base_url: str | None, *, eyes: Eyes
+) -> Fetched | str:
+    """Return a page from the network, a file or standard input, or why there is none."""
+    if not _is_address(page):
+        try:
+            body = await asyncio.to_thread(_contents, page)
+        except OSError as error:
+            return f"{page}: {error.strerror}"
+        return Fetched(url=base_url or _file_url(page), body=body, at=eyes.clock.now())
+    options = source.request if source and source.url == page else RequestOptions()
+    result = await eyes.transport.fetch(Request(url=page, options=options))
+    if isinstance(result, Moved):
+        result = result.then
+    if isinstance(result, Fetched):
+        return replace(result, url=base_url or result.url)
+    if isinstance(result, Failed):
+        return f"{result.kind.value}: {result.detail}"
+    return "gone: the page is gone for good (410)"
+
+
+def _is_address(page: str) -> bool:
+    return page.startswith(("http://", "https://"))
+
+
+def _contents(page: str) -> bytes:
+    return sys.stdin.buffer.read() if page == "-" else Path(page).read_bytes()
+
+
+def _file_url(page: str) -> str:
+    return Path(page).absolute().as_uri()

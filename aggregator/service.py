@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -17,25 +17,16 @@ import structlog
 import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
-from aggregator.adapters.http import FetchSettings
 from aggregator.adapters.prometheus import Meters
-from aggregator.bootstrap import Shop, open_eyes, open_poster, open_shop, read_config
+from aggregator.bootstrap import Shop, open_poster, open_shop
 from aggregator.core import health
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
 from aggregator.errors import AggregatorError, ConfigError, PublishError, StoreError, UsageError
-from aggregator.look import Eyes
+from aggregator.eyes import read_config
 from aggregator.model import (
-    Failed,
-    Fetched,
-    Hints,
-    Moved,
     Outcome,
     OutcomeKind,
-    Reading,
-    Request,
-    RequestOptions,
-    Rule,
     Source,
     SourceId,
     SourceState,
@@ -361,64 +352,6 @@ class Daemon:
         await asyncio.gather(*late, return_exceptions=True)
         now = shop.desk.clock.now()
         await shop.desk.store.transact(lambda session: session.release(unfinished, due=now))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
-    """What came of looking at one page."""
-
-    page: str  # the URL or path, as given
-    reading: Reading | None = None
-    error: str | None = None
-
-
-async def look_at(
-    pages: Sequence[str],
-    *,
-    source: Source | None,
-    base_url: str | None,
-    explain: bool,
-    settings: FetchSettings,
-) -> tuple[Looked, ...]:
-    """Read pages the way *source* is read, or find their items; nothing is stored."""
-    async with open_eyes(settings) as eyes:
-        rule = source.rule if source else Rule()
-
-        async def one(page: str) -> Looked:
-            result = await _get(page, source, base_url, eyes=eyes)
-            if not isinstance(result, Fetched):
-                return Looked(page=page, error=result)
-            hints = Hints(
-                now=result.at,
-                timezone=source.timezone if source else "UTC",
-                language=source.language if source else None,
-            )
-            reading = await eyes.parser.read(result, rule, hints, explain=explain)
-            if isinstance(reading, Failed):
-                return Looked(page=page, error=reading.detail)
-            return Looked(page=page, reading=reading)
-
-        return tuple(await asyncio.gather(*(one(page) for page in pages)))
-
-
-async def _get(
-    page: str, source: Source | None, base_url: str | None, *, eyes: Eyes
-) -> Fetched | str:
-    """Return a page from the network or a file, or why there is none."""
-    if not page.startswith(("http://", "https://")):
-        path = Path(page)
-        try:
-            body = await asyncio.to_thread(path.read_bytes)
-        except OSError as error:
-            return f"{page}: {error.strerror}"
-        return Fetched(url=base_url or path.absolute().as_uri(), body=body, at=eyes.clock.now())  # noqa: ASYNC240 -- no disk
-    options = source.request if source and source.url == page else RequestOptions()
-    result = await eyes.transport.fetch(Request(url=page, options=options))
-    if isinstance(result, Moved):
-        result = result.then
-    if isinstance(result, Fetched):
-        return replace(result, url=base_url or result.url)
-    return result.detail if isinstance(result, Failed) else "the page is gone for good (410)"
 
 
 def run_daemon(path: Path, *, port: int | None = None) -> None:

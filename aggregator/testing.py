@@ -26,6 +26,7 @@ from aggregator.bootstrap import wired
 from aggregator.core.config import load_config
 from aggregator.core.read import read
 from aggregator.errors import PublishError
+from aggregator.look import Eyes
 from aggregator.model import (
     Failed,
     FailureKind,
@@ -315,9 +316,7 @@ class Workbench:
         self.config = load_config(config, file="config.yaml", environment={})
         self.shop = wired(
             self.config,
-            clock=self.clock,
-            transport=self.transport,
-            parser=InlineParser(),
+            eyes=Eyes(clock=self.clock, transport=self.transport, parser=InlineParser()),
             store=store or MemoryStore(),
             publisher=self.publisher,
             rng=Random(seed),  # noqa: S311 -- the same jitter in every run

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from aggregator import __version__
-from aggregator.cli import daemon, look, tell, write
 from aggregator.errors import AggregatorError, ConfigError, StoreError, UsageError
 
 EXIT_FAILED, EXIT_CONFIG, EXIT_STATE = 1, 2, 3
+
+GROUPS = ("daemon", "extract", "look", "write", "tell")
+
+
+def groups_for(argv: list[str]) -> tuple[str, ...]:
+    """Return the groups of commands to load; `extract` runs once a page and loads alone."""
+    return ("extract",) if argv[1:2] == ["extract"] else GROUPS
+
 
 app = typer.Typer(
     name="aggregator",
@@ -21,8 +29,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (daemon, look, write, tell):
-    module.add_to(app)
+for _group in groups_for(sys.argv):
+    import_module(f"aggregator.cli.{_group}").add_to(app)
 
 
 @app.callback(invoke_without_command=True)

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aggregator.adapters.logs import set_up_logs
-from aggregator.bootstrap import read_config
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath, Port
+from aggregator.eyes import read_config
 from aggregator.model import Outcome
 from aggregator.service import Told, refresh_now, run_async, run_daemon
 

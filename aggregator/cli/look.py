@@ -1,31 +1,30 @@
-"""Commands that only look: check, schema, extract, status, doctor."""
+"""Commands that only look: check, schema, status, doctor."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from aggregator.bootstrap import fetch_settings, open_store, read_config
+from aggregator.bootstrap import open_store
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.config import Config, json_schema
-from aggregator.core.text import cut
-from aggregator.errors import ConfigError, UsageError
-from aggregator.model import Draft, Outcome, Reading, Source, SourceId, SourceState
-from aggregator.service import Looked, look_at, run_async
+from aggregator.errors import ConfigError
+from aggregator.eyes import read_config
+from aggregator.model import Outcome, Source, SourceId, SourceState
 
 SOME_SOURCE_FAILED = 1
 
 
 def add_to(app: typer.Typer) -> None:
     """Add the commands of this module."""
-    for command in (check, schema, extract, status, doctor):
+    for command in (check, schema, status, doctor):
         app.command()(command)
 
 
@@ -62,151 +61,6 @@ def _warnings(config: Config) -> list[str]:
 def schema() -> None:
     """Print the JSON Schema of config.yaml, for editors."""
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-def extract(
-    page: Annotated[str | None, typer.Argument(metavar="URL|FILE", help="What to read.")] = None,
-    config: ConfigPath = DEFAULT_CONFIG,
-    *,
-    base_url: Annotated[
-        str | None, typer.Option(help="The address a file was fetched from.")
-    ] = None,
-    source: Annotated[str | None, typer.Option(help="Read it the way this source is read.")] = None,
-    batch: Annotated[Path | None, typer.Option(help="A file with one URL or path a line.")] = None,
-    explain: Annotated[
-        bool, typer.Option("--explain", help="Show what else was considered, and why not.")
-    ] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Show what would be taken from a page: nothing is stored."""
-    known = _configured(config, needed=source is not None)
-    told_to = _source(known, source)
-    if page is None and batch is None and told_to is not None:
-        page = told_to.url
-    pages = _pages(page, batch)
-    looks = run_async(
-        look_at(
-            pages,
-            source=told_to,
-            base_url=base_url,
-            explain=explain,
-            settings=fetch_settings(known),
-        )
-    )
-    if batch is not None:
-        for looked in looks:
-            typer.echo(json.dumps(_line(looked), ensure_ascii=False))
-        return
-    looked = looks[0]
-    if as_json:
-        items = [draft_data(draft) for draft in looked.reading.drafts] if looked.reading else []
-        typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
-    else:
-        show_reading(looked, explain=explain)
-    if looked.error:
-        typer.echo(f"error: {looked.error}", err=True)
-    if looked.error or not (looked.reading and looked.reading.drafts):
-        raise typer.Exit(SOME_SOURCE_FAILED)
-
-
-def _configured(path: Path, *, needed: bool) -> Config | None:
-    """Return the configuration, if there is one; a page can be looked at without."""
-    if not path.exists() and not needed:
-        return None
-    return read_config(path)
-
-
-def _source(config: Config | None, name: str | None) -> Source | None:
-    if name is None or config is None:
-        return None
-    for source in config.sources:
-        if source.id == name:
-            return source
-    raise UsageError(f"there is no source {name!r} in the configuration")
-
-
-def _pages(page: str | None, batch: Path | None) -> list[str]:
-    if batch is not None:
-        lines = batch.read_text(encoding="utf-8").splitlines()
-        return [line.strip() for line in lines if line.strip()]
-    if page is None:
-        raise UsageError("name a URL, a file, a --source or a --batch")
-    return [page]
-
-
-def _line(looked: Looked) -> dict[str, Any]:
-    reading = looked.reading
-    return {
-        "url": looked.page,
-        "error": looked.error,
-        "feed": reading.extraction.kind.value if reading else None,
-        "items": [draft_data(draft) for draft in reading.drafts] if reading else [],
-    }
-
-
-def draft_data(draft: Draft) -> dict[str, Any]:
-    """Return a draft as the JSON of ``extract --json`` has it."""
-    return {
-        "id": draft.guid,
-        "title": draft.title,
-        "url": draft.link,
-        "published": draft.published.isoformat() if draft.published else None,
-        "updated": draft.revised.isoformat() if draft.revised else None,
-        "summary": draft.summary or None,
-        "content": draft.content,
-        "author": ", ".join(draft.authors) or None,
-        "image": draft.image,
-        "categories": list(draft.categories),
-        "date_text": draft.date_text,
-    }
-
-
-def show_reading(looked: Looked, *, explain: bool) -> None:
-    """Print what was taken from a page as a table, and why when asked."""
-    console = Console()
-    reading = looked.reading
-    if reading is None:
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("date", "title", "link"):
-        table.add_column(column, overflow="fold")
-    for draft in reading.drafts:
-        published = draft.published.isoformat() if draft.published else "–"
-        title = draft.title or f"({cut(draft.summary, 60)})"
-        table.add_row(published, escape(title), escape(draft.link or "–"))
-    if reading.drafts:
-        console.print(table)
-    found = reading.extraction
-    console.print(f"{len(reading.drafts)} items, read as {found.kind.value}", style="bold")
-    if found.diagnosis:
-        console.print(f"{found.diagnosis.trouble.value}: {found.diagnosis.detail}", markup=False)
-        console.print(found.diagnosis.next_step, markup=False)
-    if explain:
-        _show_reasons(console, reading)
-
-
-def _show_reasons(console: Console, reading: Reading) -> None:
-    found = reading.extraction
-    for candidate in found.candidates:
-        sample = "; ".join(cut(title, 40) for title in candidate.sample[:3])
-        reasons = ", ".join(candidate.reasons)
-        console.print(
-            f"{candidate.score:7.3f}  {candidate.items:4} items  {candidate.selector}\n"
-            f"         {reasons}\n         {sample}",
-            markup=False,
-        )
-    for draft in reading.drafts:
-        if draft.date_text or draft.published:
-            known = draft.published.basis.value if draft.published else "not understood: no date"
-            console.print(f"date  {draft.date_text!r}: {known}", markup=False)
-    for dropped in found.dropped:
-        console.print(f"left out  {dropped.text!r}: {dropped.reason}", markup=False)
-    for warning in found.warnings:
-        console.print(f"warning  {warning}", markup=False)
-    for feed in found.feeds:
-        console.print(f"the page advertises a feed: {feed}", markup=False)
-    if found.next_url:
-        console.print(f"next page: {found.next_url}", markup=False)
 
 
 def status(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from collections.abc import Sequence
@@ -10,17 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from aggregator.bootstrap import add_to_config, fetch_settings, open_eyes, read_config
-from aggregator.cli.look import draft_data, show_reading
+from aggregator.cli.extract import draft_data, show_reading
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.config import Config
 from aggregator.core.config.edit import source_block
 from aggregator.core.health import NEXT_STEPS
 from aggregator.core.new_source import key_for, known_as, section_of
 from aggregator.errors import UsageError
+from aggregator.eyes import add_to_config, fetch_settings, open_eyes, read_config
 from aggregator.model import Diagnosis, Failed, Source
-from aggregator.scout import Scouted, scout
-from aggregator.service import Looked, run_async
+from aggregator.scout import Looked, Scouted, scout
 
 NOTHING_FOUND = 1
 
@@ -56,7 +56,7 @@ def add(  # noqa: PLR0913 -- each is an option of the command
     known = read_config(config) if config.exists() else None
     sources = known.sources if known else ()
     _refuse_known([url], name, sources)
-    found = run_async(_scout(url, known, use_feeds=not page))
+    found = asyncio.run(_scout(url, known, use_feeds=not page))
     if not isinstance(found, Scouted):
         _complain(url, found, as_json=as_json)
         raise typer.Exit(NOTHING_FOUND)

@@ -41,7 +41,8 @@ NEXT_STEPS: dict[FailureKind, str] = {
     FailureKind.ENCODING: "The site's compression is broken; tell its owner.",
     FailureKind.BLOCKED_ADDRESS: "If this private address is meant, name it in `fetch.allow`.",
     FailureKind.ROBOTS: "robots.txt asks programs to stay away; ask the owner for permission.",
-    FailureKind.BROWSER: "Check that Chromium starts, or set `render: never`.",
+    FailureKind.BROWSER: "Install Chromium and `pip install 'aggregator[browser]'`, "
+    "or set `render: never`.",
     FailureKind.UNREADABLE: "See what is on the page: aggregator extract URL --explain",
 }
 

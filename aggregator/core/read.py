@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from aggregator.core.dates import learn_day_first
 from aggregator.core.extract import extract
+from aggregator.core.extract.article import read_article
 from aggregator.core.normalize import normalize
 from aggregator.core.repair import mend
 from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Reading, Rule
@@ -22,7 +23,10 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
 
     Raises:
         SelectorError: The rule holds an invalid selector.
+        MissingExtraError: An article is to be read without the extra for it.
     """
+    if rule.article:
+        return read_article(page)
     mended = mend(page, rule.selectors, hints) if hints.known and not rule.json else None
     if mended:
         rule = Rule(selectors=mended)

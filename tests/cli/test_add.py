@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from aggregator.bootstrap import add_to_config, read_config
 from aggregator.cli import app
 from aggregator.errors import ConfigError, UsageError
+from aggregator.eyes import add_to_config, read_config
 
 TITLES = (
     "Mine reopened after talks in the valley",

@@ -1,0 +1,104 @@
+"""What it takes to look at pages, built: the configuration file, transport, parser, browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from aggregator.adapters.browser import ChromiumBrowser
+from aggregator.adapters.clock import SystemClock
+from aggregator.adapters.http import FetchSettings, HttpTransport
+from aggregator.adapters.parser import ChildParser
+from aggregator.core.config import Config, load_config
+from aggregator.core.config.edit import with_sources
+from aggregator.core.config.schema import Fetch
+from aggregator.errors import ConfigError
+from aggregator.look import Eyes
+
+SCRIPTS_AT_ONCE = 6  # what browsers allow themselves
+
+
+def read_config(path: Path) -> Config:
+    """Read and check the configuration at *path*.
+
+    Relative folders in it are relative to the file's own.
+
+    Raises:
+        ConfigError: It cannot be read, or something in it is wrong.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+    return load_config(text, file=str(path), environment=os.environ)
+
+
+def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put sources into the file at *path*, whole or not at all; there may be no file yet.
+
+    Raises:
+        ConfigError: It cannot be written, or would be wrong afterwards.
+    """
+    path = path.resolve()  # a link to the file stays one
+    try:
+        text = path.read_bytes().decode("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: {error}") from error
+    changed = with_sources(text, sections)
+    load_config(changed, file=str(path), environment=os.environ)
+    beside = path.with_name(f".{path.name}.new")
+    try:
+        with beside.open("w", encoding="utf-8", newline="") as file:
+            file.write(changed)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise ConfigError(f"{path}: {error.strerror}") from error
+
+
+@asynccontextmanager
+async def open_eyes(settings: FetchSettings) -> AsyncIterator[Eyes]:
+    """Build what it takes to look at pages without storing anything."""
+    parser = ChildParser()
+    transport = HttpTransport(settings, admit=parser.room)
+    # A page asks for its scripts all at once, as it would in anybody's browser.
+    hurried = replace(settings, per_host_delay=timedelta(0), per_host_concurrency=SCRIPTS_AT_ONCE)
+    for_scripts = HttpTransport(hurried)
+    try:
+        yield Eyes(
+            clock=SystemClock(),
+            transport=transport,
+            parser=parser,
+            browser=ChromiumBrowser(for_scripts),
+        )
+    finally:
+        await for_scripts.close()
+        await transport.close()
+        await parser.close()
+
+
+def fetch_settings(config: Config | None) -> FetchSettings:
+    """Return the transport's settings; without a configuration the defaults."""
+    fetch = config.fetch if config else Fetch()
+    return FetchSettings(
+        user_agent=fetch.user_agent,
+        concurrency=fetch.concurrency,
+        timeout=fetch.timeout,
+        max_bytes=fetch.max_bytes,
+        per_host_concurrency=fetch.per_host.concurrency,
+        per_host_delay=fetch.per_host.delay,
+        robots=fetch.robots,
+        allow=tuple(fetch.allow),
+    )
