@@ -49,7 +49,6 @@ from aggregator.core.opml import render_opml
 from aggregator.core.places import known_item
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
-from aggregator.core.similarity import bands, same_story
 from aggregator.core.site import listed_feeds, outlines_of, render_index
 from aggregator.core.walk import WalkEnd
 from aggregator.look import (
@@ -67,7 +66,6 @@ from aggregator.look import (
 from aggregator.model import (
     Draft,
     Entry,
-    EntryId,
     Failed,
     Feed,
     FeedFrame,
@@ -80,6 +78,7 @@ from aggregator.model import (
     SourceState,
 )
 from aggregator.ports import Clock, Publisher, Renderer, Session, Store
+from aggregator.stories import join_stories, split_stories
 
 RENDERING = 1  # raise it when the same feed gives other bytes than before
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
@@ -87,8 +86,6 @@ ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 RECENT = 200  # entries of a source that are looked through for one that moved
 LOOKED_FOR = 100  # entries, on a page that is not what it was: the latest
 LOOKED_FOR_SINCE = timedelta(days=365 * 30)
-SAME_STORY = 0.5  # what core.similarity calls the same
-SAME_STORY_WITHIN = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,42 +278,15 @@ def touched_feeds(
         }
         for entry in entries.values()
     }
-    joined = session.set_members(after)
-    join_stories(session, entries, joined, desk=desk)
+    apart = split_stories(session, recognition.updated, before, merging=desk.merging)
+    session.set_members(after)
+    members = {**(session.members_of(apart) if apart else {}), **after}
+    join_stories(session, apart | entries, members, merging=desk.merging)
     listed = {entry_id: {feed_of_source(source.id)} for entry_id in recognition.elsewhere}
     if listed:
         session.set_members(listed, of={feed_of_source(source.id)})
     some = (*before.values(), *after.values(), *listed.values())
     return {feed for feeds in some for feed in feeds}
-
-
-def join_stories(
-    session: Session,
-    entries: Mapping[EntryId, Entry],
-    joined: Collection[tuple[EntryId, FeedId]],
-    *,
-    desk: Desk,
-) -> None:
-    """Let entries that tell a story which a topic shows already stand behind the first one."""
-    by_entry: dict[EntryId, set[FeedId]] = {}
-    for entry_id, feed in joined:
-        if feed in desk.merging:
-            by_entry.setdefault(entry_id, set()).add(feed)
-    for entry_id, entry in entries.items():
-        feeds = by_entry.get(entry_id)
-        if not feeds:
-            continue
-        found = bands(entry)
-        others = session.sharing_bands(
-            found,
-            not_of=entry.source,
-            since=entry.published.at - SAME_STORY_WITHIN,
-            until=entry.published.at + SAME_STORY_WITHIN,
-        )
-        for other in others:
-            if feeds and same_story(entry, other) >= SAME_STORY:
-                feeds = feeds - session.follow(entry_id, other.id, feeds)
-        session.add_bands({entry_id: found})
 
 
 # ---- align ---------------------------------------------------------------------------
@@ -414,8 +384,7 @@ def search_chunk(session: Session, *, desk: Desk) -> int | None:
     }
     session.set_members(members, of={feed_of_topic(topic) for topic in group})
     entries = {entry.id: entry for entry in chunk.values()}
-    shown = [(entry, feed) for entry, feeds in members.items() for feed in feeds]
-    join_stories(session, entries, shown, desk=desk)
+    join_stories(session, entries, members, merging=desk.merging)
     session.mark_searched(group, to=max(chunk))
     return session.count_entries(after=max(chunk))
 

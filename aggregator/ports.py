@@ -169,9 +169,13 @@ class Session(Protocol):
         ...
 
     def sharing_bands(
-        self, bands: Sequence[int], *, not_of: SourceId, since: datetime, until: datetime
-    ) -> tuple[Entry, ...]:
-        """Return entries of other sources, published in that time, that share a band."""
+        self, bands: Mapping[EntryId, Sequence[int]], *, limit: int
+    ) -> Mapping[EntryId, tuple[Entry, ...]]:
+        """Return the entries that came before each one, from other sources, and share a band.
+
+        Those that share most come first, at most *limit* for each; entries without are left
+        out.
+        """
         ...
 
     def sync_topics(self, topics: Mapping[Topic, str], *, now: datetime) -> frozenset[FeedId]:
@@ -217,6 +221,10 @@ class Session(Protocol):
         Whoever stands behind *entry* goes with it; where *entry* stands for *leader* already,
         all stays as it is.
         """
+        ...
+
+    def disband(self, entries: Collection[EntryId]) -> frozenset[EntryId]:
+        """Let *entries* and those they stood for each stand for itself; return all of them."""
         ...
 
     def sync_feeds(

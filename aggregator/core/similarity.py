@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from itertools import pairwise
 
@@ -17,7 +19,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from aggregator.core.sanitize import text_of
 from aggregator.core.text import words
-from aggregator.model import Draft
+from aggregator.model import Draft, Entry
 
 SAME_TITLE = 0.9  # of `title_similarity`
 SAME_TITLE_WORDS = 4  # shorter titles are alike by chance
@@ -30,6 +32,7 @@ def _words_in(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOOKED_AT = 2_000  # characters of a text; listings show less, articles say it at once
 _LONG = 8  # letters; no Roman numeral in a title has as many
 _ROMAN = re.compile(r"(?=[ivxlc])c{0,3}(?:x[cl]|l?x{0,3})(?:i[xv]|v?i{0,3})")
@@ -127,27 +130,47 @@ def same_story(one: Draft, other: Draft) -> float:
 
 # ---- finding what may be alike -------------------------------------------------------------
 
-BINS = 64  # of the one-permutation MinHash of a text
-ROWS = 3  # bins in one band: two texts that share 0.6 of their pairs meet in 99 of 100
+STORY_DAYS = 4  # between two entries that tell one story
+_BUCKET_DAYS = 2 * STORY_DAYS  # so that such entries lie in one bucket or in neighbours
+ROWS = 2  # bins in one band: two texts that share 0.6 of their pairs meet in 99 of 100
+BINS = 12 * ROWS
 FEWEST_PAIRS = 4  # less text than this is alike by chance
 
 
-def bands(draft: Draft) -> tuple[int, ...]:
-    """Return the MinHash bands of a draft: two that share one may tell one story.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bands:
+    """Where an entry lies among those it may tell one story with. Signed 64 bit numbers."""
 
-    One permutation with densified bins (Shrivastava 2017): a third of the cost of 64
-    permutations at the same recall, see docs/decisions/same-story.md. Deterministic, signed
-    64 bit numbers; empty when there is too little text to be alike.
+    own: tuple[int, ...]  # to be stored
+    near: tuple[int, ...]  # to be asked for: of its own days and of those around them
+
+
+def bands(entry: Entry) -> Bands:
+    """Return the MinHash bands of an entry: two that share one may tell one story.
+
+    One permutation with densified bins (Shrivastava 2017) instead of many permutations: a
+    third of the cost at the same recall, see docs/decisions/same-story.md. The days and what
+    titles may not differ in are part of each band, so that few others share it. Empty when
+    there is too little text to be alike.
     """
+    signature = _signature(entry)
+    bucket, day = divmod((entry.published.at.astimezone(UTC) - _EPOCH).days, _BUCKET_DAYS)
+    beside = bucket - 1 if day < STORY_DAYS else bucket + 1
+    own = tuple(_band(bucket, part) for part in signature)
+    return Bands(own=own, near=(*own, *(_band(beside, part) for part in signature)))
+
+
+def _signature(draft: Draft) -> list[str]:
     title = sorted(map(_hash, word_pairs(draft.title or "")))
     pairs = word_pairs(text_for_comparing(draft))
-    found = []
+    if len(pairs) < FEWEST_PAIRS:
+        return []
+    fixed = " ".join(specials(draft.title or ""))
+    bins = _filled(_bins(pairs))
+    found = [f"{fixed} {at} {bins[at : at + ROWS]}" for at in range(0, BINS, ROWS)]
     if len(title) >= SAME_TITLE_WORDS - 1 and len(pairs) >= SAME_TITLE_TEXT - 1:
-        found = [_band(-1, title), _band(-2, title[:3]), _band(-3, title[-3:])]
-    if len(pairs) >= FEWEST_PAIRS:
-        bins = _filled(_bins(pairs))
-        found += [_band(at, bins[at : at + ROWS]) for at in range(0, BINS - ROWS + 1, ROWS)]
-    return tuple(found)
+        found += [f"{fixed} {title[:3]}", f"{fixed} {title[-3:]}"]
+    return found
 
 
 def _bins(pairs: Iterable[str]) -> list[int | None]:
@@ -178,8 +201,8 @@ def _probe(at: int, tried: int) -> int:
     return _hash(f"{at} {tried}") % BINS
 
 
-def _band(kind: int, values: Sequence[int]) -> int:
-    number = xxhash.xxh3_64_intdigest(f"{kind} {values}".encode())
+def _band(bucket: int, part: str) -> int:
+    number = _hash(f"{bucket} {part}")
     return number - (1 << 64) if number >> 63 else number
 
 

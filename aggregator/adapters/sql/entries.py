@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -98,14 +99,45 @@ class EntryRows(Rows):
         self._replace(t.bands, ["seq"], rows)
 
     def sharing_bands(
-        self, bands: Sequence[int], *, not_of: SourceId, since: datetime, until: datetime
-    ) -> tuple[Entry, ...]:
-        if not bands:
-            return ()
-        rows = self._db.execute(
-            _SHARING, {"some": list(bands), "not_of": not_of, "since": since, "until": until}
-        )
-        return tuple(entry_of(row) for row in rows.mappings())
+        self, bands: Mapping[EntryId, Sequence[int]], *, limit: int
+    ) -> Mapping[EntryId, tuple[Entry, ...]]:
+        wanted = {band for some in bands.values() for band in some}
+        holders: dict[int, list[int]] = defaultdict(list)
+        for chunk in chunks(wanted):
+            for row in self._db.execute(_HOLDERS, {"some": chunk}):
+                holders[row.band].append(row.seq)
+        shared = {
+            place.id: Counter(
+                seq for band in bands[place.id] for seq in holders[band] if seq < place.seq
+            )
+            for place in (self._places_of(bands) if holders else ())
+        }
+        entries = self._entries_at({seq for some in shared.values() for seq in some})
+        sources = self._sources_of(shared) if entries else {}
+        found: dict[EntryId, tuple[Entry, ...]] = {}
+        for entry_id, some in shared.items() if entries else ():
+            others = [
+                entries[seq]
+                for seq, _ in sorted(some.items(), key=lambda one: (-one[1], one[0]))
+                if entries[seq].source != sources[entry_id]
+            ]
+            if others:
+                found[entry_id] = tuple(others[:limit])
+        return found
+
+    def _sources_of(self, ids: Collection[EntryId]) -> dict[EntryId, SourceId]:
+        return {
+            EntryId(row.id): SourceId(row.source_id)
+            for some in chunks(ids)
+            for row in self._db.execute(_SOURCES_OF, {"some": some})
+        }
+
+    def _entries_at(self, seqs: Collection[int]) -> dict[int, Entry]:
+        return {
+            row["seq"]: entry_of(row)
+            for some in chunks(seqs)
+            for row in self._db.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
+        }
 
 
 _IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
@@ -122,17 +154,11 @@ _RECENT = (
     .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
     .limit(bindparam("most"))
 )
-_SHARING = (
-    select(t.entries)
-    .where(
-        t.entries.c.seq.in_(
-            select(t.bands.c.seq).where(t.bands.c.band.in_(bindparam("some", expanding=True)))
-        ),
-        t.entries.c.source_id != bindparam("not_of"),
-        t.entries.c.published_at >= bindparam("since", type_=t.Instant),
-        t.entries.c.published_at <= bindparam("until", type_=t.Instant),
-    )
-    .order_by(t.entries.c.seq)
-    .limit(50)
+_HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(
+    t.bands.c.band.in_(bindparam("some", expanding=True))
+)
+_ENTRIES_BY_SEQ = select(t.entries).where(t.entries.c.seq.in_(bindparam("some", expanding=True)))
+_SOURCES_OF = select(t.entries.c.id, t.entries.c.source_id).where(
+    t.entries.c.id.in_(bindparam("some", expanding=True))
 )
 _CHANGE_ENTRY = update(t.entries).where(t.entries.c.id == bindparam("b_id"))

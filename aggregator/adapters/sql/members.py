@@ -181,6 +181,19 @@ class MemberRows(Rows):
             self._db.execute(update(t.members).where(*mine).values(leader=first))
         return True
 
+    def disband(self, entries: Collection[EntryId]) -> frozenset[EntryId]:
+        places = self._places_of(entries)
+        freed = {place.seq for place in places}
+        for some in chunks(freed.copy()):
+            freed.update(self._db.execute(_FOLLOWERS_OF, {"some": some}).scalars())
+        for some in chunks(freed):
+            self._db.execute(_STAND_ALONE, {"some": some})
+        others = freed.difference(place.seq for place in places)
+        known = {
+            row.id for some in chunks(others) for row in self._db.execute(_IDS, {"some": some})
+        }
+        return frozenset(map(EntryId, known)).union(place.id for place in places)
+
 
 def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
     return t.members.c.feed_id == feed, t.members.c.seq == seq
@@ -196,6 +209,13 @@ _FEEDS_OF = (
     .where(t.entries.c.id.in_(_SOME))
 )
 _FEEDS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(t.feeds.c.id.in_(_SOME))
+_FOLLOWERS_OF = select(t.members.c.seq).where(t.members.c.leader.in_(_SOME))
+_STAND_ALONE = (
+    update(t.members)
+    .where(t.members.c.seq.in_(_SOME), t.members.c.leader.is_not(None))
+    .values(leader=None)
+)
+_IDS = select(t.entries.c.id).where(t.entries.c.seq.in_(_SOME))
 _SET_LAST = update(t.feeds).where(t.feeds.c.id == bindparam("b_id"))
 _CHANGE_MEMBER = update(t.members).where(
     t.members.c.seq == bindparam("b_seq"), t.members.c.feed_id == bindparam("b_feed")

@@ -15,7 +15,6 @@ from aggregator.core.identity.moves import find_moved
 from aggregator.core.identity.recall import Known, is_as_before, primary, vanished
 from aggregator.core.identity.sight import Keys, Sighting
 from aggregator.core.similarity import (
-    LIKELY_TITLE,
     numbers,
     text_for_comparing,
     text_similarity,
@@ -25,7 +24,7 @@ from aggregator.core.urls import parameters
 from aggregator.model import Basis, Draft, Entry, EntryId, Precision, Revision, SourceId, When
 
 REUSED_AFTER = timedelta(days=60)  # between the dates of two items that had one link in turn
-OTHER_ITEM = 0.6  # under a known link with an unknown guid: less like its entry than this
+OTHER_ITEM = 0.6  # under a known link, but with another guid or on another list: less alike
 REUSED_TEXT = 0.5  # share of word pairs in common, less than which is little
 SPACING = timedelta(seconds=1)  # between undated items of one page, so that readers keep its order
 
@@ -225,7 +224,7 @@ def _is_listed(draft: Draft, entry: Entry) -> bool:
     if not title or not old_title or same_title(title, old_title):
         return True
     return (
-        title_similarity(title, old_title) >= LIKELY_TITLE
+        title_similarity(title, old_title) >= OTHER_ITEM
         or text_similarity(text_for_comparing(draft), text_for_comparing(entry)) >= REUSED_TEXT
     )
 
