@@ -13,7 +13,7 @@ from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.http import HttpPoster
 from aggregator.adapters.lock import exclusive
-from aggregator.adapters.sql.engine import database_path
+from aggregator.adapters.sql.engine import alone_on, database_path
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config
 from aggregator.core.feed_ids import feed_of_topic
@@ -74,8 +74,7 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
     with ExitStack() as held:
         state = state_of(config, folder=folder)
         path = database_path(state)
-        if path is not None:
-            held.enter_context(exclusive(path.parent))
+        held.enter_context(alone_on(state) if path is None else exclusive(path.parent))
         store = SqlStore(state)
         try:
             async with open_eyes(fetch_settings(config)) as eyes:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from socket import gethostname
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
+from aggregator.adapters.sql.tables import metadata
 from aggregator.errors import (
     MissingExtraError,
     StateCorruptError,
+    StateLockedError,
     StateNewerError,
     StoreError,
 )
@@ -23,6 +27,12 @@ DATABASE_FILE = "aggregator.sqlite"
 HEAD = "0001"  # the newest revision under versions/; a test holds the two together
 _HISTORY = ("0001",)  # every revision this program knows, oldest first
 
+_LOCK = {"key": 0x61676772}  # "aggr": a number that nobody else's lock in this database has
+_TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
+_HOLDER = text(
+    "SELECT application_name FROM pg_stat_activity JOIN pg_locks USING (pid)"
+    " WHERE locktype = 'advisory' AND objid = :key AND granted"
+)
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # a commit is on the disk before a feed that shows it is
@@ -44,13 +54,24 @@ def open_database(state: str) -> Engine:
         MissingExtraError: A PostgreSQL URL without its driver.
     """
     engine = _create(state)
-    with storage_errors(state):
-        found = _revision(engine)
-        if found is not None and found not in _HISTORY:
-            raise StateNewerError(f"{_told(state)} has revision {found}, newer than {HEAD}")
-        if found != HEAD:
-            _migrate(engine)
+    try:
+        with storage_errors(state):
+            _bring_up_to_date(engine, state)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
+
+
+def _bring_up_to_date(engine: Engine, state: str) -> None:
+    with engine.connect().execution_options(read_only=True) as connection:
+        found = _revision(connection)
+    if found is None:
+        _make(engine)
+    elif found not in _HISTORY:
+        raise StateNewerError(f"{_told(state)} has revision {found}, newer than {HEAD}")
+    elif found != HEAD:
+        _migrate(engine)
 
 
 @contextmanager
@@ -67,6 +88,27 @@ def storage_errors(state: str) -> Iterator[None]:
         raise StoreError(f"{_told(state)}: {reason}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"{_told(state)}: {error}") from error
+
+
+@contextmanager
+def alone_on(state: str) -> Iterator[None]:
+    """Hold a database server's state for this process alone, until the end of the block.
+
+    The server takes the lock back when the connection ends, however that comes.
+
+    Raises:
+        StateLockedError: Another process holds it; the message says which.
+    """
+    engine = _create(state)
+    try:
+        apart = engine.execution_options(isolation_level="AUTOCOMMIT")
+        with storage_errors(state), apart.connect() as connection:
+            if not connection.execute(_TRY_LOCK, _LOCK).scalar():
+                holder = connection.execute(_HOLDER, _LOCK).scalar() or "another process"
+                raise StateLockedError(f"{_told(state)} is in use by {holder}")
+            yield
+    finally:
+        engine.dispose()
 
 
 def database_path(state: str) -> Path | None:
@@ -102,7 +144,11 @@ def _create(state: str) -> Engine:
 
 def _postgresql(state: str) -> Engine:
     try:
-        return create_engine(state, pool_pre_ping=True)
+        return create_engine(
+            state,
+            pool_pre_ping=True,
+            connect_args={"application_name": f"aggregator {os.getpid()} on {gethostname()}"},
+        )
     except ModuleNotFoundError as error:
         raise MissingExtraError("state: needs the extra 'postgresql'") from error
     except ArgumentError as error:
@@ -121,16 +167,22 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
 
 
-def _revision(engine: Engine) -> str | None:
+def _revision(connection: Connection) -> str | None:
     """Read the schema's revision without alembic, whose import costs 150 ms."""
-    with engine.connect() as connection:
-        tables = "sqlite_master" if engine.dialect.name == "sqlite" else "pg_tables"
-        name = "name" if engine.dialect.name == "sqlite" else "tablename"
-        query = f"SELECT 1 FROM {tables} WHERE {name} = 'alembic_version'"  # noqa: S608 -- constants
-        if connection.execute(text(query)).first() is None:
-            return None
-        row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
-        return str(row[0]) if row else None
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    row = connection.execute(text("SELECT version_num FROM alembic_version")).first()
+    return str(row[0]) if row else None
+
+
+def _make(engine: Engine) -> None:
+    """Make all tables as they are now; a new state has no history to go through."""
+    with engine.begin() as connection:
+        if _revision(connection) is not None:  # another process was quicker
+            return
+        metadata.create_all(connection)
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def _migrate(engine: Engine) -> None:
