@@ -93,8 +93,11 @@ Found: TypeAlias = Page | Outcome  # something to absorb, or nothing
 
 
 def ask(source: Source, state: SourceState) -> Request:
-    """Return what to ask for; another rule reads the page again, so it sends no validators."""
-    same_rule = state.rule_hash == rule_hash(source)
+    """Return what to ask for.
+
+    Another rule reads the page again, and so does a page the user accepts: no validators then.
+    """
+    same_rule = state.rule_hash == rule_hash(source) and not state.accept_next
     return Request(
         url=state.url or source.url,
         etag=state.etag if same_rule else None,
@@ -149,7 +152,8 @@ def with_patience(source: Source, state: SourceState) -> Source:
 
 def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
     """Tell whether these very bytes were read by this very rule, with nothing amiss."""
-    return state.rule_hash == rule_hash(source) and state.body_hash == body_hash(page)
+    same_rule = state.rule_hash == rule_hash(source) and not state.accept_next
+    return same_rule and state.body_hash == body_hash(page)
 
 
 def _is_held(state: SourceState) -> bool:

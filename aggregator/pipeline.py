@@ -25,7 +25,7 @@ from aggregator.core.contract import (
     Kept,
     Verdict,
     calls_for_repair,
-    expects_known,
+    is_gap,
     judge,
     noted,
     nothing_matches,
@@ -208,11 +208,12 @@ def absorb(
     session.add_revisions(recognition.revisions)
     session.add_keys(source.id, recognition.keys)
     session.mark_dirty(touched_feeds(session, source, recognition, desk=desk), at=now)
+    is_settled = page.is_alone and verdict.is_final  # the same bytes would come to the same
     state = replace(
         state,
-        etag=page.fetched.etag if page.is_alone else None,
-        last_modified=page.fetched.last_modified if page.is_alone else None,
-        body_hash=body_hash(page.fetched) if page.is_alone else None,
+        etag=page.fetched.etag if is_settled else None,
+        last_modified=page.fetched.last_modified if is_settled else None,
+        body_hash=body_hash(page.fetched) if is_settled else None,
         rule_hash=rule_hash(source),
         day_first=page.reading.day_first,
         learned=recognition.learned.to_json(),
@@ -241,7 +242,7 @@ def hold_against_past(
             configured=source.rule.selectors,
             rule_hash=rule_hash(source),
         )
-    if isinstance(verdict, Kept) and expects_known(past) and page.end is not WalkEnd.MET:
+    if isinstance(verdict, Kept) and is_gap(past, recognition) and page.end is not WalkEnd.MET:
         return noted(verdict, gap(1 + len(page.older), is_end=page.end is WalkEnd.LAST))
     return verdict
 

@@ -33,7 +33,7 @@ from aggregator.core.expectation import (
 from aggregator.core.identity import Recognition
 from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, Odd, in_words, oddities
 from aggregator.core.shape import shape_of
-from aggregator.model import Diagnosis, Draft, EntryId, Kind, Reading, Selectors
+from aggregator.model import Basis, Diagnosis, Draft, Entry, EntryId, Kind, Reading, Selectors
 
 TOO_ODD = 5.0  # nats; one item in 150
 ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
@@ -43,6 +43,7 @@ ALIKE = 0.5  # titles or links that differ, of all: fewer are not the items' own
 SEVERAL = notes.SEVERAL
 SLACK = timedelta(days=2)  # a date may be so much older than the newest one and still go on
 MAX_FACES = 200
+WAIT_FOR_DATES = 2  # visits; a template that lost them is often mended as soon as that
 
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
 
@@ -52,7 +53,8 @@ class Kept:
     """The page is what its past leads us to expect, but for what is left out."""
 
     expectation: Expectation
-    refused: frozenset[EntryId] = frozenset()  # new entries that are none
+    refused: frozenset[EntryId] = frozenset()  # new entries that are none, or must wait
+    is_final: bool = True  # the same page would come to the same
     may_mend: bool = False  # a better rule might bring back what is missing
 
 
@@ -78,6 +80,7 @@ class _Case:
     recognition: Recognition
     traits: Traits
     known: tuple[Draft, ...]  # drafts of the first page that are stored
+    new: tuple[Entry, ...]  # entries of the first page that are not
     now: datetime
 
 
@@ -134,9 +137,10 @@ def permitted(recognition: Recognition, verdict: Kept) -> Recognition:
     )
 
 
-def expects_known(past: Expectation) -> bool:
-    """Tell whether a page of a source usually shows something known."""
-    return past.visits > 0 and past.overlap >= USUAL
+def is_gap(past: Expectation, recognition: Recognition) -> bool:
+    """Tell whether nothing is known of a source that usually shows something known."""
+    expects = past.visits > 0 and past.overlap >= USUAL
+    return expects and len(recognition.new) == len(set(recognition.places))
 
 
 def noted(verdict: Kept, note: Note) -> Kept:
@@ -193,22 +197,21 @@ def _richness(reading: Reading) -> int:
 
 
 def _case(past: Expectation, reading: Reading, recognition: Recognition, now: datetime) -> _Case:
+    fresh = {entry.id for entry in recognition.new}
+    first = recognition.places[: len(reading.drafts)]
     known = reading.drafts
-    if recognition.new:
-        fresh = {_identity(entry) for entry in recognition.new}
-        known = tuple(draft for draft in known if _identity(draft) not in fresh)
+    if fresh:
+        pairs = zip(reading.drafts, first, strict=True)
+        known = tuple(draft for draft, entry in pairs if entry not in fresh)
     return _Case(
         past=past,
         reading=reading,
         recognition=recognition,
         traits=traits_of(reading, now=now),
         known=known,
+        new=tuple(entry for entry in recognition.new if entry.id in set(first)),
         now=now,
     )
-
-
-def _identity(draft: Draft) -> tuple[str | None, ...]:
-    return (draft.guid, draft.link, draft.title)
 
 
 # ---- the page is another one ---------------------------------------------------------
@@ -255,14 +258,12 @@ def _titles_other(case: _Case) -> Broken | None:
 def _all_new_broken(case: _Case) -> Broken | None:
     """Judge a page of which nothing is known: much was published, or it is another page."""
     past, count = case.past, case.traits.items
-    faces = {_identity(draft) for draft in case.reading.drafts}
-    first = [entry for entry in case.recognition.new if _identity(entry) in faces]
-    if not first:
+    if not case.new:
         return None
     if _goes_back(case):
         sentence = f"all {count} items are new, and older than what is known"
         return _broken(case, "dates-go-back", sentence)
-    odds = oddities(first, _habits(case))
+    odds = oddities(case.new, _habits(case))
     weight = ALL_NEW_WEIGHT * past.overlap + sum(odd.weight for odd in odds) / len(odds)
     if (past.kind in _FEEDS) != (case.reading.extraction.kind in _FEEDS):
         weight += OTHER_KIND_WEIGHT
@@ -331,9 +332,10 @@ def _kept(case: _Case) -> Kept | Broken:
             f" and {len(odds)} others {in_words(odds)}"
         )
         return _broken(case, "mostly-foreign", sentence)
-    refused = frozenset(odd.entry.id for odd in odds)
-    shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
     moved, gone = _moved_shapes(case), _gone_parts(case)
+    waiting = _waiting(case, gone)
+    refused = frozenset(odd.entry.id for odd in odds) | waiting
+    shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
     few = notes.are_few(case.past, case.traits)
     expectation = learned(
         case.past,
@@ -343,12 +345,25 @@ def _kept(case: _Case) -> Kept | Broken:
         met_known=bool(case.known),
         odd=frozenset(gone) | ({"items"} if few else set()),
     )
-    note = notes.joined([*_notes(case, odds, gone, len(moved))])
+    note = notes.joined([*_notes(case, odds, gone, len(moved)), *notes.waiting(len(waiting))])
+    undated = case.past.undated + 1 if "dated" in gone else 0
     return Kept(
-        expectation=replace(expectation, note=note),
+        expectation=replace(expectation, note=note, undated=undated),
         refused=refused,
+        is_final=not waiting,
         may_mend=few or bool(gone),
     )
+
+
+def _waiting(case: _Case, gone: Sequence[str]) -> frozenset[EntryId]:
+    """Return new entries that wait a little for the dates that a page has lost to come back.
+
+    Otherwise they would be published with the time they were seen, and dated anew later.
+    """
+    if "dated" not in gone or case.past.undated >= WAIT_FOR_DATES:
+        return frozenset()
+    new = case.recognition.new
+    return frozenset(one.id for one in new if one.published.basis is Basis.FIRST_SEEN)
 
 
 def _odd_entries(case: _Case) -> tuple[Odd, ...]:
@@ -388,8 +403,8 @@ def _learned_anew(case: _Case) -> Expectation:
 
 
 def _moved_shapes(case: _Case) -> list[str]:
-    """Return the link shapes of known items that no item had before: the site has moved."""
-    if not (case.recognition.new or case.recognition.updated or case.recognition.keys):
+    """Return the link shapes of known items where some have moved; they are the list's own too."""
+    if not case.recognition.moved:
         return []
     past = {shape for shape, _ in case.past.shapes}
     shapes = [shape_of(draft.link) for draft in case.known]

@@ -75,6 +75,7 @@ class Expectation:
     titles: float = 0.0
     links: float = 0.0
     words: float = 0.0
+    undated: int = 0  # visits in a row on which the usual dates were gone
     overlap: float = 1.0  # share of visits that showed something known
     kind: str = ""  # of the page, as `model.Kind`
     newest: datetime | None = None

@@ -53,6 +53,13 @@ def missing_parts(traits: Traits, gone: Sequence[str]) -> Iterator[Note]:
             yield Note(code=code, sentence=sentence, next_step=LOOK)
 
 
+def waiting(count: int) -> Iterator[Note]:
+    """Tell that *count* new items wait for their dates."""
+    if count:
+        sentence = f"{count} new items wait a little for theirs"
+        yield Note(code="dates-gone", sentence=sentence, next_step=LOOK)
+
+
 def fewer(past: Expectation, traits: Traits) -> Iterator[Note]:
     """Tell of a page much shorter than usual."""
     if past.items >= MIN_ITEMS and traits.items < FEWER * past.items:

@@ -64,9 +64,14 @@ def reading(drafts: Sequence[Draft], *, kind: Kind = Kind.SELECTORS) -> Reading:
     return Reading(drafts=tuple(drafts), extraction=Extraction(kind=kind))
 
 
-def new(*drafts: Draft) -> Recognition:
+def new(*drafts: Draft, on_page: Sequence[Draft] | None = None) -> Recognition:
+    """Return what a page of *on_page* turns out to be, when *drafts* are not known."""
     entries = tuple(entry_of(draft) for draft in drafts)
-    return Recognition(new=entries, keys=tuple((entry.link or "", entry.id) for entry in entries))
+    return Recognition(
+        new=entries,
+        keys=tuple((entry.link or "", entry.id) for entry in entries),
+        places=tuple(entry_of(draft).id for draft in on_page or drafts),
+    )
 
 
 KNOWN = tuple(news(n) for n in range(10))
@@ -91,7 +96,9 @@ def verdict_on(
 ) -> Kept | Broken:
     """Judge a page of *drafts*, of which *fresh* are new."""
     expected = of if of is not None else past()
-    return judge(expected, reading(drafts, kind=kind), new(*fresh), accept=accept, now=NOW)
+    return judge(
+        expected, reading(drafts, kind=kind), new(*fresh, on_page=drafts), accept=accept, now=NOW
+    )
 
 
 def note_of(verdict: Kept | Broken) -> Note:
@@ -229,15 +236,20 @@ def test_known_items_that_became_a_word_are_held() -> None:
     assert verdict.code == "titles-other"
 
 
-def test_lost_dates_are_noted_and_the_news_go_on() -> None:
+def test_news_of_a_page_that_lost_its_dates_wait_for_them_but_not_for_long() -> None:
     undated = [news(n, dated=False) for n in range(12)]
+    expectation, waiting = past(), []
 
-    verdict = verdict_on(undated, undated[10:])
+    for _ in range(4):
+        verdict = verdict_on(undated, undated[10:], of=expectation)
+        assert isinstance(verdict, Kept)
+        assert verdict.may_mend
+        assert note_of(verdict).code == "dates-gone"
+        assert verdict.is_final == (not verdict.refused)
+        waiting.append(len(verdict.refused))
+        expectation = verdict.expectation
 
-    assert isinstance(verdict, Kept)
-    assert not verdict.refused
-    assert verdict.may_mend
-    assert note_of(verdict).code == "dates-gone"
+    assert waiting == [2, 2, 0, 0]
 
 
 def test_lost_dates_stay_noted_for_weeks() -> None:
@@ -266,7 +278,7 @@ def test_another_order_and_another_address_of_known_items_hold_nothing() -> None
 
     turned = judge(past(), reading(KNOWN[::-1]), Recognition(), accept=False, now=NOW)
     elsewhere = judge(
-        past(), reading(moved), Recognition(keys=(("a", EntryId("b")),)), accept=False, now=NOW
+        past(), reading(moved), Recognition(moved=(EntryId("b"),)), accept=False, now=NOW
     )
 
     assert isinstance(turned, Kept)

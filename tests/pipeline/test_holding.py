@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -97,7 +98,7 @@ def test_what_was_left_out_is_published_when_the_user_says_so() -> None:
         await seen(bench, listing(range(10)), listing(range(10), menu_class="item"))
         accept(bench)
 
-        outcome = await seen(bench, listing(range(10), menu_class="item") + " ")
+        outcome = await seen(bench, listing(range(10), menu_class="item"))
 
         assert outcome.new == 12
         assert not state_of(bench).accept_next
@@ -182,6 +183,26 @@ def test_lost_dates_are_found_again_where_they_are() -> None:
         assert outcome.is_fine
         assert (outcome.code, outcome.new) == ("repaired", 1)
         assert "the selectors of date fit no more" in outcome.detail
+
+    work(story, config=CONFIG)
+
+
+def test_dates_that_come_back_are_those_of_the_news_that_waited() -> None:
+    async def story(bench: Workbench) -> None:
+        undated = OLD.replace("{day} March 2018", "")
+        await seen(bench, listing(range(10)))
+
+        waits = await seen(bench, listing(range(12), item=undated))
+        again = await seen(bench, listing(range(12), item=undated))
+        dated = await seen(bench, listing(range(12)))
+
+        assert [one.new for one in (waits, again, dated)] == [0, 0, 2]
+        assert waits.is_fine
+        assert "2 new items wait a little for theirs" in waits.detail
+        dates = [
+            item["date_published"][:7] for item in json.loads(bench.published("all.json"))["items"]
+        ]
+        assert set(dates) == {"2018-03"}
 
     work(story, config=CONFIG)
 
