@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,21 @@ def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None
     Raises:
         ConfigError: It cannot be written, or would be wrong afterwards.
     """
+    change_config(path, partial(with_sources, sections=sections))
+
+
+def change_config(path: Path, change: Callable[[str], str]) -> None:
+    """Change the text of the file at *path*, whole or not at all; there may be no file yet.
+
+    Raises:
+        ConfigError: It cannot be written, or would be wrong afterwards.
+    """
     path = path.resolve()  # a link to the file stays one
     try:
         text = path.read_bytes().decode("utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from error
-    changed = with_sources(text, sections)
+    changed = change(text)
     load_config(changed, file=str(path), environment=os.environ)
     beside = path.with_name(f".{path.name}.new")
     try:

@@ -242,7 +242,9 @@ def hold_against_past(
             configured=source.rule.selectors,
             rule_hash=rule_hash(source),
         )
-    if isinstance(verdict, Kept) and is_gap(past, recognition) and page.end is not WalkEnd.MET:
+    if isinstance(verdict, Broken) or page.end is WalkEnd.MET or state.accept_next:
+        return verdict
+    if is_gap(past, recognition):
         return noted(verdict, gap(1 + len(page.older), is_end=page.end is WalkEnd.LAST))
     return verdict
 

@@ -1,4 +1,4 @@
-"""Commands that change the configuration: add, accept, opml."""
+"""Commands that change the configuration: add, opml."""
 
 from __future__ import annotations
 
