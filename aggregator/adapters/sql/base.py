@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from aggregator.adapters.sql import tables as t
 from aggregator.model import EntryId, FeedId, SourceId
@@ -78,17 +78,24 @@ class Rows:
 @lru_cache
 def insert_unknown(dialect: str, table: Table, unique: str) -> Any:
     """Return an INSERT that leaves a row alone whose *unique* column is there already."""
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
-    return statement.on_conflict_do_nothing(index_elements=[unique])
+    return _insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique])
 
 
 @lru_cache
 def _upsert(dialect: str, table: Table, columns: tuple[str, ...]) -> Any:
-    statement = (postgresql if dialect == "postgresql" else sqlite).insert(table)
+    statement = _insert_in(dialect, table)
     return statement.on_conflict_do_update(
         index_elements=[column.name for column in table.primary_key],
         set_={column: statement.excluded[column] for column in columns},
     )
+
+
+def _insert_in(dialect: str, table: Table) -> Any:
+    if dialect != "postgresql":
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 -- 0.1 s of every start
+
+    return postgresql.insert(table)
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
