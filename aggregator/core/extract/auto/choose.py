@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser
 
-from aggregator.core.extract.auto.around import heads_of
+from aggregator.core.extract.auto.around import dates_above, heads_of
 from aggregator.core.extract.auto.features import WIDE, Measured, line, mean, measure, spread, width
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
@@ -16,6 +16,7 @@ from aggregator.core.extract.auto.places import places_of
 from aggregator.core.extract.auto.record import Record, read_record
 from aggregator.core.extract.auto.runs import records_of
 from aggregator.core.extract.auto.titles import is_date
+from aggregator.core.extract.auto.unite import is_uniform
 from aggregator.core.extract.auto.weights import WEIGHTS
 from aggregator.model import Item
 
@@ -23,6 +24,9 @@ LIKELY = 8  # lists whose items are looked into
 LOOKED_INTO = 8  # items of each
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _HALF = 0.5
+_MOST = 0.9
+_DATED = 0.3  # of the items have dates of their own: others stand above
+_CELLS = frozenset({"td", "th"})
 _TITLE = 0.3  # of a full title's width
 
 
@@ -54,16 +58,23 @@ def score_of(measured: Measured) -> float:
 def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
     """Tell whether the items of one list are lists themselves: months of meetings."""
     roots = outer.listed.roots
+    ends = [outline.ends[root] for root in roots]
+    if any(len(nodes) > 1 for nodes in outer.nodes):
+        ends = [*roots[1:], outline.ends[outline.parents[roots[-1]]]]
     inside = [
         at
         for at in inner.listed.roots
-        if (place := bisect_right(roots, at) - 1) >= 0
-        and roots[place] < at < outline.ends[roots[place]]
+        if (place := bisect_right(roots, at) - 1) >= 0 and roots[place] < at < ends[place]
     ]
     if len(inside) < _MANY_INSIDE * len(roots) or 2 * len(inside) < len(inner.listed.roots):
         return False
+    if outline.tags[inner.listed.roots[0]] in _CELLS and not is_uniform(outline, inner):
+        return False  # the cells of a row, each with a link of its own kind
     values = inner.values
-    speaks = values["share of page"] >= _HALF * outer.values["share of page"]
+    share = values["share of page" if values["headings"] > _MOST else "own share"]
+    if values["hub links"] > _HALF:
+        return False
+    speaks = share >= _HALF * outer.values["share of page"]
     return (
         speaks
         and values["distinct"] > _HALF
@@ -85,6 +96,13 @@ def look_into(outline: Outline, measured: Measured, *, base_url: str) -> None:
     items = [plan.read(record, at, base_url=base_url) for at, record in enumerate(records)]
     measured.titles = [item.title for item in items]
     measured.values |= _values(items, plan, records)
+    length = sum(len(leaf.text) for record in records for leaf in record.leaves)
+    length = length * len(measured.nodes) // max(1, len(records))
+    if measured.values["dates"] < _DATED:
+        above = dates_above(measured.nodes)
+        measured.values["dates"] = max(measured.values["dates"], len(above) / len(measured.nodes))
+    measured.values["own share"] = measured.values["share of page"]
+    measured.values["share of page"] = min(length / max(1, measured.page_length), 1.0)
     marked = mean(float(plan.is_marked(at)) for at in range(len(records)))
     measured.values["crowded"] *= marked  # other links beside a title that is none crowd nothing
 

@@ -42,6 +42,7 @@ class Measured:
     links: dict[int, int]  # root -> the seed whose address is most like an item's
     titles: list[str]
     texts: list[str]
+    page_length: int  # characters
     nodes: list[Record] = field(default_factory=list)  # of each item, once they were looked into
     values: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
@@ -70,7 +71,8 @@ def measure(
     titles = [line(outline.nodes[lead[root]].text(deep=True)) for root in sample if root in lead]
     texts = [line(outline.nodes[root].text(deep=True, separator=" ")[:3000]) for root in sample]
     hrefs = [outline.hrefs[links[root]] for root in sample if root in links]
-    found = Measured(listed=listed, lead=lead, links=links, titles=titles, texts=texts)
+    found = Measured(listed=listed, lead=lead, links=links, titles=titles, texts=texts, page_length=page_length)
+    around = [places[max(0, outline.parents[root])] for root in sample]
     count = len(lead)
     length = sum(map(len, texts)) * len(listed.roots) / max(1, len(texts))
     found.values = {
@@ -99,8 +101,9 @@ def measure(
             float(href.startswith(("http://", "https://", "//"))) for href in hrefs
         ),
         "share of page": min(length / max(1, page_length), 1.0),
-        "side": mean(float(places[root] is Place.SIDE) for root in sample),
-        "chrome": mean(float(places[root] is Place.CHROME) for root in sample),
+        "side": mean(float(place is Place.SIDE) for place in around),
+        "chrome": mean(float(place is Place.CHROME) for place in around),
+        "menu": mean(float(place is Place.MENU) for place in around),
         "parents": 1 / len({outline.parents[root] for root in listed.roots}),
         "start": listed.roots[0] / max(1, len(outline.nodes)),
     }

@@ -31,7 +31,7 @@ _WORDS = (
     ),
     (
         Hint.UPDATED,
-        r"last-?(?:post|reply|comment|activity|update|mod)\w*|updated|modified|freshness",
+        r"\w*last-?(?:post|reply|comment|activity|update|mod)\w*|updated|modified|freshness",
     ),
     (
         Hint.DATE,

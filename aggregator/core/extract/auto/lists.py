@@ -55,32 +55,55 @@ class Listed:
 
 def lists_of(outline: Outline) -> list[Listed]:
     """Return every list of at least two items; lists of the same items are one."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for group in _kinds(outline, outline.paths):
+        _find(outline, group, outline.paths, found)
+    whole = list(found.values())
+    loose = outline.loose_paths()
+    if loose:
+        found = defaultdict(list)
+        for group in _kinds(outline, loose):
+            if len({outline.paths[seed] for seed in group}) > 1:
+                _find(outline, group, loose, found)
+        whole += found.values()
+    lists = [
+        Listed(roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks)
+        for marks in whole
+    ]
+    return [one for listed in lists for one in (listed, *listed.parts(outline))]
+
+
+def _kinds(outline: Outline, paths: Sequence[int]) -> list[list[int]]:
+    """Return the seeds by their path, those without a second left out."""
     kinds: dict[int, list[int]] = defaultdict(list)
     for seed in outline.seeds:
-        kinds[outline.paths[seed]].append(seed)
-    found: dict[int, list[Mark]] = defaultdict(list)
-    for group in kinds.values():
-        if len(group) > 1:
-            for level in _levels(outline, group):
-                mark = _mark(outline, group, level)
-                found[outline.paths[next(iter(mark.firsts))]].append(mark)
-    whole = [
-        Listed(roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks)
-        for marks in found.values()
-    ]
-    return [one for all_of in whole for one in (all_of, *all_of.parts(outline))]
+        kinds[paths[seed]].append(seed)
+    return [group for group in kinds.values() if len(group) > 1]
 
 
-def _mark(outline: Outline, group: Sequence[int], level: int) -> Mark:
-    firsts: dict[int, int] = {}
-    total = 0
-    before = ""
+def _find(
+    outline: Outline, group: list[int], paths: Sequence[int], found: dict[int, list[Mark]]
+) -> None:
+    """Add the lists whose items one kind of seed marks."""
+    seeds = _once(outline, group)
+    for level in _levels(outline, seeds):
+        firsts: dict[int, int] = {}
+        for seed in seeds:
+            firsts.setdefault(outline.above(seed, level), seed)
+        found[paths[next(iter(firsts))]].append(Mark(firsts, len(seeds)))
+
+
+def _once(outline: Outline, group: list[int]) -> list[int]:
+    """Return the seeds without those that lead where the one before leads: picture and title."""
+    once: list[int] = []
     for seed in group:
-        firsts.setdefault(outline.above(seed, level), seed)
         href = outline.hrefs[seed]
-        total += not href or href != before
-        before = href
-    return Mark(firsts, max(total, len(firsts)))
+        if once and href and href == outline.hrefs[once[-1]]:
+            if not outline.nodes[once[-1]].text(deep=True).strip():
+                once[-1] = seed
+        else:
+            once.append(seed)
+    return once
 
 
 def _levels(outline: Outline, group: Sequence[int]) -> list[int]:

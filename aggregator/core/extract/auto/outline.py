@@ -17,6 +17,9 @@ MAX_DEPTH = 200  # a page that nests deeper is an attack; its deeper parts are n
 
 _CELLS = frozenset({"td", "th"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_REGION = re.compile(
+    r"content|main|nav|menu|header|footer|bottom|side|left|right|cent(?:er|re)", re.IGNORECASE
+)
 # Says where in a list an item stands, or how it fares; never what it is.
 _STATE = re.compile(
     r"^(?:odd|even|first|last|alt\d?|active|current|selected|hot|new|old|un?read|sticky|pinned"
@@ -59,7 +62,7 @@ class Outline:
         self.seeds: list[int] = []
         self._gather(tree)
         self.steps = self._name()
-        self.paths = self._number()
+        self.paths = self._number(self.steps)
         self.ends = self._extents()
 
     def _gather(self, tree: LexborHTMLParser) -> None:
@@ -111,16 +114,24 @@ class Outline:
                 steps.append(f"td:{_column(self.nodes[at])}")
             else:
                 name = best[self.classes[at]]
-                steps.append(f"{tag}.{name}" if name else tag)
+                region = _REGION.search(self.names[at][len(self.classes[at]) :])
+                step = f"{tag}.{name}" if name else tag
+                steps.append(f"{step}#{region[0]}" if region else step)
         return steps
 
-    def _number(self) -> list[int]:
+    def _number(self, steps: list[str]) -> list[int]:
         numbers: dict[tuple[int, str], int] = {}
         paths: list[int] = []
-        for parent, step in zip(self.parents, self.steps, strict=True):
+        for parent, step in zip(self.parents, steps, strict=True):
             above = paths[parent] if parent >= 0 else -1
             paths.append(numbers.setdefault((above, step), len(numbers)))
         return paths
+
+    def loose_paths(self) -> list[int]:
+        """Return the paths without the places of cells: for items side by side in rows."""
+        if not any(step.startswith("td:") for step in self.steps):
+            return []
+        return self._number([step.partition(":")[0] for step in self.steps])
 
     def _extents(self) -> list[int]:
         """Return for each node the index after the last one below it."""

@@ -16,17 +16,21 @@ class Place(IntEnum):
 
     CONTENT = 0
     SIDE = 1  # a box beside the content, or one that points to other content
-    CHROME = 2  # menus, footers, pagers, share links, tags
+    CHROME = 2  # pagers, share links, tags, forms
+    MENU = 3  # menus, headers and footers
 
 
-_CHROME_TAGS = frozenset({"nav", "footer", "header", "menu", "dialog"})
-_HEADED_TAGS = frozenset({"article", "section", "li", "td", "figure"})
-_CHROME = re.compile(
+_MENU_TAGS = frozenset({"nav", "footer", "header", "menu"})
+_MENU = re.compile(
     r"(?:^|[\s_-])(?:(?:main|top|site|sub|mega|drop|side|foot|head|local|global|second\w*|primary)?"
     r"(?:nav|navi|navbar|navigation|menus?|menubar)|dropdown|footer|foot|breadcrumbs?|crumbs"
-    r"|pagination|pagenav\w*|pager|paging|page-?numbers?|toolbar|share\w*|sharing|social\w*"
-    r"|tag-?cloud|tag-?list|login|signin|cookies?|consent|gdpr|languages?|skip|sitemap"
-    r"|accessibility|topbar|masthead|popup\w*|usermenu|memberaction|blogroll)(?=$|[\s_-]|\d)"
+    r"|sitemap|topbar|masthead|usermenu|skip)(?=$|[\s_-]|\d)",
+    re.IGNORECASE,
+)
+_CHROME = re.compile(
+    r"(?:^|[\s_-])(?:pagination|pagenav\w*|pager|paging|page-?numbers?|toolbar|share\w*|sharing|social\w*"
+    r"|tag-?cloud|tag-?list|login|signin|cookies?|consent|gdpr|languages?|accessibility|popup\w*"
+    r"|memberaction|blogroll)(?=$|[\s_-]|\d)"
     r"|(?:^|\s)(?:bottom|tabs?|tags?|categor(?:y|ies)|lang\w*|filters?|facets?|letters|alphabet"
     r"|calendar|archives?|partners|sponsors?|links)(?:-(?:list|links|nav|menu|wrap\w*))?(?=$|\s)",
     re.IGNORECASE,
@@ -47,17 +51,21 @@ def places_of(outline: Outline) -> list[Place]:
     for at, parent in enumerate(outline.parents):
         above = places[parent] if parent >= 0 else Place.CONTENT
         tag = outline.tags[at]
-        if tag in {"html", "body", "a"} or outline.ends[at] - at > _WRAPPER * total:
+        if tag in _MENU_TAGS:
+            places.append(Place.MENU)
+        elif tag in {"html", "body", "a"} or outline.ends[at] - at > _WRAPPER * total:
             places.append(above)
-            continue
-        places.append(max(above, _place(tag, outline.names[at])))
+        else:
+            places.append(max(above, _place(tag, outline.names[at])))
     return places
 
 
 @lru_cache(maxsize=20_000)
 def _place(tag: str, name: str) -> Place:
     name = name[:300]
-    if tag in _CHROME_TAGS or _CHROME.search(name):
+    if _MENU.search(name):
+        return Place.MENU
+    if tag == "dialog" or _CHROME.search(name):
         return Place.CHROME
     if tag == "aside" or _SIDE.search(name):
         return Place.SIDE

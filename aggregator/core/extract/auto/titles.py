@@ -20,6 +20,7 @@ LONG = 250  # width; a longer text is a paragraph
 LOOKED_AT = 60  # items whose texts are weighed
 _NOT_A_TITLE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
 _LABEL = re.compile(r"[:：]$")
+_SENTENCE = re.compile(r"(?:[\w)][.;…]|[。！；])$")
 _LABELLED = re.compile(r"[^:：]{2,30}[:：]\s")
 _CODE = re.compile(r"[^\W\d_]{3,}")
 Slot = tuple[str, str]
@@ -110,7 +111,8 @@ def title_score(
     score -= 2.5 * max(mean(float(bool(_LABEL.search(text))) for text in texts), _labelled(texts))
     score -= 1.2 * mean(float(not _CODE.search(text)) for text in texts)
     score -= 3.0 * mean(float(is_date(text)) for text in texts[:6])
-    score -= 0.02 * one.start
+    score -= 1.0 * mean(float(bool(_SENTENCE.search(text))) for text in texts)
+    score -= 0.05 * min(one.start, 10)
     return score
 
 

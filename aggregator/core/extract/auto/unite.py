@@ -11,8 +11,10 @@ from aggregator.core.extract.auto.features import Measured, spread
 from aggregator.core.extract.auto.outline import Outline
 
 _ALIKE = 0.6  # of its worth the other list has too
+_UNIFORM = 0.9
 _HALF = 0.5
 _SAMPLE = 20
+_BESIDE = ("side", "chrome", "menu")
 _NUMBER = re.compile(r"\d+")
 
 
@@ -45,9 +47,16 @@ def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
     return chosen
 
 
+def is_uniform(outline: Outline, measured: Measured) -> bool:
+    """Tell whether the links of a list are all of one kind."""
+    hrefs = [outline.hrefs[seed] for seed in spread(list(measured.links.values()), _SAMPLE)]
+    shapes = Counter(shape_of(href, strict=False)[:2] for href in hrefs)
+    return bool(shapes) and max(shapes.values()) >= _UNIFORM * len(hrefs)
+
+
 def _is_alike(best: Measured, other: Measured) -> bool:
     mine, its = best.values, other.values
-    if its["chrome"] > mine["chrome"] or its["side"] > mine["side"] or its["crowded"] > _HALF:
+    if any(its[name] > mine[name] for name in _BESIDE) or its["crowded"] > _HALF:
         return False
     if other.score < _HALF * best.score:
         return False
@@ -60,7 +69,7 @@ def _is_alike(best: Measured, other: Measured) -> bool:
 def _is_fuller(outline: Outline, best: Measured, other: Measured) -> bool:
     """Tell whether the other list shows the items of the best one again, and more of them."""
     mine, its = best.values, other.values
-    if max(its["chrome"], its["side"]) > 0 or its["dates"] < mine["dates"] - 1 + _ALIKE:
+    if any(its[name] > 0 for name in _BESIDE) or its["dates"] < mine["dates"] - 1 + _ALIKE:
         return False
     again = set(_addresses(outline, best)) & set(_addresses(outline, other))
     return len(again) >= _ALIKE * len(best.links) and len(other.links) > len(best.links)

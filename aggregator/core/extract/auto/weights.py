@@ -26,7 +26,8 @@ WEIGHTS = {
     "hub links": -2.0,
     "telling links": 0.8,
     "share of page": 2.0,
-    "side": -1.0,
+    "side": -2.0,
     "chrome": -2.5,
+    "menu": -5.0,
     "start": -0.3,
 }
