@@ -70,7 +70,9 @@ def chinese(count: int, seed: int) -> list[Said]:
             title=CJK_TITLES[(at + seed) % len(CJK_TITLES)] + ("" if at < 12 else str(at)),
             link=f"/art/2017/{9 - at % 9}/{20 + at}/art_{100 + at}.html",
             date=f"2017-{9 - at % 9:02}-{28 - at % 27:02}",
-            summary=chance.choice(("会议在周五举行，与会者讨论了下一步的工作安排和计划。", "报告列出了四十个案例。")),
+            summary=chance.choice(
+                ("会议在周五举行，与会者讨论了下一步的工作安排和计划。", "报告列出了四十个案例。")
+            ),
         )
         for at in range(count)
     ]
@@ -142,7 +144,10 @@ def _rows_of_three(items: Sequence[Said]) -> str:
         f"<a class='btn btn-primary' href='{one.link}'>Read more</a></div></div></div>"
         for at, one in enumerate(items)
     ]
-    rows = ["<div class='row'>" + "".join(cards[at : at + 3]) + "</div>" for at in range(0, len(cards), 3)]
+    rows = [
+        "<div class='row'>" + "".join(cards[at : at + 3]) + "</div>"
+        for at in range(0, len(cards), 3)
+    ]
     return f"<div class='container'>{''.join(rows)}</div>"
 
 
@@ -217,16 +222,25 @@ SHAPES: dict[str, Shape] = {
 # ---- what stands around --------------------------------------------------------------
 
 
-def menu(items: Sequence[Said]) -> str:
+def menu(_: Sequence[Said]) -> str:
     names = ("Home", "About us", "News", "Projects", "Events", "Library", "Contact")
-    return "<div id='nav'><ul>" + "".join(f"<li><a href='/{n.lower().replace(' ', '-')}'>{n}</a></li>" for n in names) + "</ul></div>"
+    return (
+        "<div id='nav'><ul>"
+        + "".join(f"<li><a href='/{n.lower().replace(' ', '-')}'>{n}</a></li>" for n in names)
+        + "</ul></div>"
+    )
 
 
-def wide_menu(items: Sequence[Said]) -> str:
+def wide_menu(_: Sequence[Said]) -> str:
     columns = []
     for name in ("Services", "Departments", "Residents", "Business", "Government"):
-        links = "".join(f"<li><a href='/{name.lower()}/page-{at}'>{name} and permits {at}</a></li>" for at in range(14))
-        columns.append(f"<li class='has-sub'><a href='/{name.lower()}'>{name}</a><ul>{links}</ul></li>")
+        links = "".join(
+            f"<li><a href='/{name.lower()}/page-{at}'>{name} and permits {at}</a></li>"
+            for at in range(14)
+        )
+        columns.append(
+            f"<li class='has-sub'><a href='/{name.lower()}'>{name}</a><ul>{links}</ul></li>"
+        )
     return f"<header><nav class='mega'><ul>{''.join(columns)}</ul></nav></header>"
 
 
@@ -240,7 +254,7 @@ def recent(items: Sequence[Said]) -> str:
     )
 
 
-def popular(items: Sequence[Said]) -> str:
+def popular(_: Sequence[Said]) -> str:
     rows = "".join(
         f"<li><a href='/old/story-{at}-of-last-year'>An older story that many people have read {at}</a></li>"
         for at in range(10)
@@ -248,22 +262,34 @@ def popular(items: Sequence[Said]) -> str:
     return f"<aside><h4>Most read</h4><ol>{rows}</ol></aside>"
 
 
-def unnamed_box(items: Sequence[Said]) -> str:
+def unnamed_box(_: Sequence[Said]) -> str:
     rows = "".join(
         f"<li><a href='/info/{name.lower().replace(' ', '-')}'>{name}</a></li>"
-        for name in ("How to reach us", "Opening hours", "Forms and permits", "Open positions", "Our history")
+        for name in (
+            "How to reach us",
+            "Opening hours",
+            "Forms and permits",
+            "Open positions",
+            "Our history",
+        )
     )
     return f"<div class='box2'><ul>{rows}</ul></div>"
 
 
-def footer(items: Sequence[Said]) -> str:
+def footer(_: Sequence[Said]) -> str:
     links = "".join(f"<li><a href='/legal/{at}'>Terms of use part {at}</a></li>" for at in range(8))
-    social = "".join(f"<a href='https://{host}.example/share'>{host}</a>" for host in ("face", "tweet", "photo"))
+    social = "".join(
+        f"<a href='https://{host}.example/share'>{host}</a>" for host in ("face", "tweet", "photo")
+    )
     return f"<div class='bottom'><ul>{links}</ul>{social}<p>© 2017 Example</p></div>"
 
 
-def pages(items: Sequence[Said]) -> str:
-    return "<div class='pages'>" + "".join(f"<a href='?page={at}'>{at}</a> " for at in range(2, 12)) + "</div>"
+def pages(_: Sequence[Said]) -> str:
+    return (
+        "<div class='pages'>"
+        + "".join(f"<a href='?page={at}'>{at}</a> " for at in range(2, 12))
+        + "</div>"
+    )
 
 
 AROUND: dict[str, tuple[Shape, ...]] = {
@@ -274,8 +300,12 @@ AROUND: dict[str, tuple[Shape, ...]] = {
 }
 
 
-def page(shape: str, around: str, items: Sequence[Said], *, main: str = "<div id='content'>{}</div>") -> str:
+def page(
+    shape: str, around: str, items: Sequence[Said], *, main: str = "<div id='content'>{}</div>"
+) -> str:
     """Return a whole page; half of what stands around comes before the items."""
     before, *after = (part(items) for part in AROUND[around])
     body = before + "<h1>News</h1>" + main.format(SHAPES[shape](items)) + "".join(after)
-    return f"<!doctype html><html lang='en'><head><title>News</title></head><body>{body}</body></html>"
+    return (
+        f"<!doctype html><html lang='en'><head><title>News</title></head><body>{body}</body></html>"
+    )

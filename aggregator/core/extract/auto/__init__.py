@@ -8,10 +8,11 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
-from aggregator.core.extract.auto.choose import look_into, weigh
+from aggregator.core.extract.auto.choose import Weighed, look_into, weigh
 from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import Plan
+from aggregator.core.extract.auto.lone import featured
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.record import read_record
 from aggregator.core.extract.auto.unite import partners
@@ -30,7 +31,8 @@ def find_items(
     explain: bool = False,
 ) -> Extraction:
     """Return the items of the page."""
-    outline, found = weigh(tree, base_url=base_url)
+    weighed = weigh(tree, base_url=base_url)
+    outline, found = weighed.outline, weighed.lists
     if not found:
         return Extraction(kind=Kind.AUTOMATIC)
     chosen: list[tuple[Measured, Plan]] = []
@@ -41,6 +43,7 @@ def find_items(
         chosen.append((measured, plan))
         start = measured.listed.roots[0]
         read += [(start, at, item) for at, item in enumerate(items)]
+    read += _featured(weighed, [measured for measured, _ in chosen], base_url=base_url)
     kept, dropped = _kept([item for *_, item in sorted(read, key=lambda one: one[:2])])
     return Extraction(
         kind=Kind.AUTOMATIC,
@@ -49,6 +52,19 @@ def find_items(
         selectors=derive(tree, outline, chosen, kept, base_url=base_url) if explain else None,
         candidates=tuple(_candidate(outline, one) for one in found[:_SHOWN]) if explain else (),
     )
+
+
+def _featured(
+    weighed: Weighed, chosen: Sequence[Measured], *, base_url: str
+) -> list[tuple[int, int, Item]]:
+    """Read the items that stand alone above the lists."""
+    outline = weighed.outline
+    hrefs = {outline.hrefs[seed] for measured in chosen for seed in measured.links.values()}
+    read = []
+    for root in featured(outline, weighed.places, chosen, hrefs=hrefs):
+        record = read_record((outline.nodes[root],))
+        read.append((root, 0, Plan.of([record]).read(record, 0, base_url=base_url)))
+    return read
 
 
 def _read(measured: Measured, *, base_url: str) -> tuple[Plan, list[Item]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,7 +13,7 @@ from aggregator.core.extract.auto.features import WIDE, Measured, line, mean, me
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import places_of
+from aggregator.core.extract.auto.places import Place, places_of
 from aggregator.core.extract.auto.record import Record, read_record
 from aggregator.core.extract.auto.runs import records_of
 from aggregator.core.extract.auto.titles import is_date
@@ -30,8 +31,17 @@ _CELLS = frozenset({"td", "th"})
 _TITLE = 0.3  # of a full title's width
 
 
-def weigh(tree: LexborHTMLParser, *, base_url: str) -> tuple[Outline, list[Measured]]:
-    """Return the lists of a page, the most likely one first."""
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A page and its lists, the most likely one first."""
+
+    outline: Outline
+    places: Sequence[Place]
+    lists: Sequence[Measured]
+
+
+def weigh(tree: LexborHTMLParser, *, base_url: str) -> Weighed:
+    """Return the lists of a page with how likely they are its items."""
     outline = Outline(tree)
     places = places_of(outline)
     body = tree.body
@@ -47,7 +57,7 @@ def weigh(tree: LexborHTMLParser, *, base_url: str) -> tuple[Outline, list[Measu
         measured.values["holds a list"] = float(inner)
         measured.score = score_of(measured)
     found[:LIKELY] = sorted(found[:LIKELY], key=lambda one: (-one.score, one.listed.roots[0]))
-    return outline, found
+    return Weighed(outline, places, found)
 
 
 def score_of(measured: Measured) -> float:
@@ -87,7 +97,9 @@ def look_into(outline: Outline, measured: Measured, *, base_url: str) -> None:
     roots = measured.listed.roots
     parents = list(dict.fromkeys(outline.parents[root] for root in roots))
     measured.nodes = records_of(
-        [outline.nodes[at] for at in parents], [outline.nodes[at] for at in roots]
+        [outline.nodes[at] for at in parents],
+        [outline.nodes[at] for at in roots],
+        is_paired=measured.listed.is_paired,
     )
     chosen = spread(range(len(measured.nodes)), LOOKED_INTO)
     heads = heads_of(measured.nodes[0][0])

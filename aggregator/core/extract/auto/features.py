@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import log
-from urllib.parse import urlsplit
 
 from aggregator.core.dates.shape import may_hold_date
+from aggregator.core.extract.auto.addresses import HUB, TELLING, path_of
 from aggregator.core.extract.auto.lists import FEW, Listed, Mark
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place
@@ -18,19 +17,6 @@ SAMPLE = 12  # items of a list that are looked at
 WIDE = 60  # characters; a title of that length is as good as any
 _MANY = 30
 _CJK = "\u2e80"
-
-HUB = re.compile(
-    r"/(?:tags?|categor(?:y|ies|ia|ie)|topics|authors?|autor|users?|members?|profiles?|page|label"
-    r"|keywords?|archives?)(?:/[^/?#]*)?/?(?:[?#]|$)|/(?:search|login|sharer?|intent|submit)(?:[/?.]|$)"
-    r"|[?&](?:page|p|paged|tag|cat|author|user|uid|username|sort|order|filter\w*|set_filter)="
-    r"|/(?:profile|member|user|suche|search)[\w.-]*\.(?:php|jsp|html?|aspx?)|/member\d|^javascript:",
-    re.IGNORECASE,
-)
-_TELLING = re.compile(
-    r"\d{3,}|[a-z\u0400-\u04ff%][\w%]*(?:[-_][\w%]+){2,}|\.(?:pdf|docx?|html?|shtml|aspx?)(?:$|\?)"
-    r"|/(?:19|20)\d\d/",
-    re.IGNORECASE,
-)
 
 
 @dataclass(slots=True)
@@ -71,7 +57,9 @@ def measure(
     titles = [line(outline.nodes[lead[root]].text(deep=True)) for root in sample if root in lead]
     texts = [line(outline.nodes[root].text(deep=True, separator=" ")[:3000]) for root in sample]
     hrefs = [outline.hrefs[links[root]] for root in sample if root in links]
-    found = Measured(listed=listed, lead=lead, links=links, titles=titles, texts=texts, page_length=page_length)
+    found = Measured(
+        listed=listed, lead=lead, links=links, titles=titles, texts=texts, page_length=page_length
+    )
     around = [places[max(0, outline.parents[root])] for root in sample]
     count = len(lead)
     length = sum(map(len, texts)) * len(listed.roots) / max(1, len(texts))
@@ -96,7 +84,7 @@ def measure(
         "linked": len(links) / len(listed.roots),
         "distinct links": len(set(hrefs)) / max(1, len(hrefs)),
         "hub links": mean(float(bool(HUB.search(href))) for href in hrefs),
-        "telling links": mean(float(bool(_TELLING.search(_path(href)))) for href in hrefs),
+        "telling links": mean(float(bool(TELLING.search(path_of(href)))) for href in hrefs),
         "outside links": mean(
             float(href.startswith(("http://", "https://", "//"))) for href in hrefs
         ),
@@ -169,11 +157,3 @@ def _links(outline: Outline, listed: Listed, lead: dict[int, int]) -> dict[int, 
         if quality + 0.3 * (mark is lead) > best[0]:
             best = (quality + 0.3 * (mark is lead), mark)
     return best[1]
-
-
-def _path(href: str) -> str:
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path

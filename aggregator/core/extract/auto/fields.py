@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from aggregator.core.dates import find_date_text
 from aggregator.core.dates.machine import is_for_machines
 from aggregator.core.dates.shape import may_hold_date
-from aggregator.core.extract.auto.features import HUB, mean, width
+from aggregator.core.extract.auto.addresses import HUB
+from aggregator.core.extract.auto.features import mean, width
 from aggregator.core.extract.auto.hints import Hint
 from aggregator.core.extract.auto.record import Leaf, Record, Unit, join
 from aggregator.core.extract.auto.titles import Column, columns_of, is_date, rank_titles

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.outline import Outline
 
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
 FEW = 3  # as many make a list
+_PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,20 @@ class Listed:
 
     roots: list[int]  # the node of each item, in page order
     marks: list[Mark]
+    is_paired: bool = False  # every other row is the rest of the item before
+
+    def halves(self, outline: Outline) -> list[Listed]:
+        """Return the first rows of a list whose rows come in pairs: a title, then its author."""
+        mark = max(self.marks, key=lambda one: len(one.firsts))
+        kinds = [shape_of(outline.hrefs[seed], strict=True)[:2] for seed in mark.firsts.values()]
+        if len(kinds) < 2 * FEW or len(mark.firsts) < len(self.roots):
+            return []
+        usual, count = Counter(kinds[1::2]).most_common(1)[0]
+        if count < _PAIRED * len(kinds[1::2]) or usual in kinds[0::2]:
+            return []
+        first = self._under(self.roots[0::2])
+        first.is_paired = True
+        return [first]
 
     def parts(self, outline: Outline) -> list[Listed]:
         """Return the list under each parent of its own, where there are several."""
@@ -70,7 +86,9 @@ def lists_of(outline: Outline) -> list[Listed]:
         Listed(roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks)
         for marks in whole
     ]
-    return [one for listed in lists for one in (listed, *listed.parts(outline))]
+    return [
+        one for listed in lists for one in (listed, *listed.parts(outline), *listed.halves(outline))
+    ]
 
 
 def _kinds(outline: Outline, paths: Sequence[int]) -> list[list[int]]:

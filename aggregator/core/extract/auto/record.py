@@ -44,7 +44,7 @@ class Unit:
     ``slot`` says where in the item: the same in all items of a list.
     """
 
-    kind: str  # "line", "link", "mark", "heading", "box", "attribute"
+    kind: str  # "line", "link", "text", "mark", "heading", "box"
     slot: str
     text: str
     start: int  # leaves
@@ -260,6 +260,7 @@ class _Reader:
             ),
         ]
         record.units.extend(found)
+        record.units.extend(_beside_links(record))
 
 
 def _stretches(
@@ -287,6 +288,37 @@ def _stretches(
                 is_bold=all(leaf.is_bold for leaf in leaves),
             )
         start = end
+
+
+def _beside_links(record: Record) -> Iterator[Unit]:
+    """Yield the bare texts of lines that hold links too: "28 May 2018 <a>…</a>"."""
+    start = 0
+    for _, line in groupby(record.leaves, lambda leaf: leaf.line):
+        leaves = list(line)
+        places = range(start, start + len(leaves))
+        start += len(leaves)
+        if all(leaf.link < 0 for leaf in leaves):
+            continue
+        nth = 0
+        for is_bare, run in groupby(places, lambda at: _is_bare(record.leaves[at])):
+            found = list(run)
+            if is_bare and len(found) < len(leaves):
+                nth += 1
+                first, end = found[0], found[-1] + 1
+                block, number = record.leaves[first].block, record.leaves[first].line[1]
+                yield Unit(
+                    kind="text",
+                    slot=f"{block}#{number}^{nth}",
+                    text=join(record.leaves[first:end]),
+                    start=first,
+                    end=end,
+                    hint=_common([leaf.hint for leaf in record.leaves[first:end]]),
+                    is_heading=bool(record.leaves[first].heading),
+                )
+
+
+def _is_bare(leaf: Leaf) -> bool:
+    return leaf.link < 0 and not leaf.mark
 
 
 def _common(hints: list[Hint]) -> Hint:

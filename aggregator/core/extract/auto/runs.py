@@ -28,7 +28,9 @@ class _Runs:
     after: list[tuple[LexborNode, list[LexborNode]]]
 
 
-def records_of(parents: Sequence[LexborNode], roots: Sequence[LexborNode]) -> list[Record]:
+def records_of(
+    parents: Sequence[LexborNode], roots: Sequence[LexborNode], *, is_paired: bool = False
+) -> list[Record]:
     """Return the nodes of each item, in page order.
 
     An item is its root alone when hardly anything stands between the roots. Else it reaches
@@ -38,12 +40,13 @@ def records_of(parents: Sequence[LexborNode], roots: Sequence[LexborNode]) -> li
     Args:
         parents: Of the roots, each once, in page order.
         roots: The nodes that mark the items, in page order.
+        is_paired: The next row belongs to an item even when it looks like the first.
     """
     alone: list[Record] = [(root,) for root in roots]
     if len(parents) * 2 > len(roots):
         return alone
     marks = {root.mem_id for root in roots}
-    kin = {_shape(root) for root in roots if root.tag in _WHOLE}
+    kin = set() if is_paired else {_shape(root) for root in roots if root.tag in _WHOLE}
     runs = [_runs(parent, marks, kin) for parent in parents]
     between = [_said(nodes) for run in runs for _, nodes in run.after[:-1]]
     usual = median_low(between) if between else 0
@@ -135,12 +138,20 @@ def _backward(run: _Runs, most: int) -> list[Record]:
 def _by_lines(run: _Runs) -> list[Record]:
     """Cut at the last line break before each root."""
     records = []
-    before = _after_line(run.head)
+    before = _last_line(run.head)
     for at, (root, nodes) in enumerate(run.after):
         rest = _after_line(nodes) if at < len(run.after) - 1 else []
         records.append((*before, root, *nodes[: len(nodes) - len(rest)]))
         before = rest
     return records
+
+
+def _last_line(nodes: list[LexborNode]) -> list[LexborNode]:
+    """Return what stands on the line of the first root: what follows the last block."""
+    for at in range(len(nodes) - 1, -1, -1):
+        if nodes[at].tag not in _INLINE and nodes[at].tag != "-text":
+            return nodes[at + 1 :]
+    return nodes
 
 
 def _after_line(nodes: list[LexborNode]) -> list[LexborNode]:

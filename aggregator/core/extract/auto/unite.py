@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
 
+from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.features import Measured, spread
 from aggregator.core.extract.auto.outline import Outline
 
@@ -15,7 +14,6 @@ _UNIFORM = 0.9
 _HALF = 0.5
 _SAMPLE = 20
 _BESIDE = ("side", "chrome", "menu")
-_NUMBER = re.compile(r"\d+")
 
 
 def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
@@ -103,29 +101,3 @@ def _shape(outline: Outline, measured: Measured, *, strict: bool) -> tuple[str, 
         if 2 * count >= sum(shapes.values()):
             return shape
     return None
-
-
-def shape_of(href: str, *, strict: bool) -> tuple[str, ...]:
-    """Return the form of an address: its host, and its path with numbers and slugs masked.
-
-    Where titles and dates tell items already, the names of folders may differ.
-
-    >>> shape_of("https://example.org/mining/2026/03/las-bambas-talks", strict=True)
-    ('example.org', 'mining', '0', '0', 'a-')
-    """
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return ()
-    steps = [_masked(step) for step in parts.path.split("/") if step]
-    if not strict:
-        steps = [step if step in {"0", "a-"} else "a" for step in steps]
-    return (parts.netloc.removeprefix("www."), *steps, *(["?"] if parts.query else []))
-
-
-def _masked(step: str) -> str:
-    if _NUMBER.fullmatch(step):
-        return "0"
-    if step.count("-") + step.count("_") > 1:
-        return "a-"
-    return _NUMBER.sub("0", step)

@@ -1,0 +1,55 @@
+"""What the addresses of links say: an item, or a category, an author, a page of results."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+HUB = re.compile(
+    r"/(?:tags?|categor(?:y|ies|ia|ie)|topics|authors?|autor|users?|members?|profiles?|page|label"
+    r"|keywords?|archives?)(?:/[^/?#]*)?/?(?:[?#]|$)|/(?:search|login|sharer?|intent|submit)(?:[/?.]|$)"
+    r"|[?&](?:page|p|paged|tag|cat|author|user|uid|username|sort|order|filter\w*|set_filter)="
+    r"|/(?:profile|member|user|suche|search)[\w.-]*\.(?:php|jsp|html?|aspx?)|/member\d|^javascript:",
+    re.IGNORECASE,
+)
+TELLING = re.compile(
+    r"\d{3,}|[a-z\u0400-\u04ff%][\w%]*(?:[-_][\w%]+){2,}|\.(?:pdf|docx?|html?|shtml|aspx?)(?:$|\?)"
+    r"|/(?:19|20)\d\d/",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\d+")
+
+
+def path_of(href: str) -> str:
+    """Return path and query of an address."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ""
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def shape_of(href: str, *, strict: bool) -> tuple[str, ...]:
+    """Return the form of an address: its host, and its path with numbers and slugs masked.
+
+    Where titles and dates tell items already, the names of folders may differ.
+
+    >>> shape_of("https://example.org/mining/2026/03/las-bambas-talks", strict=True)
+    ('example.org', 'mining', '0', '0', 'a-')
+    """
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return ()
+    steps = [_masked(step) for step in parts.path.split("/") if step]
+    if not strict:
+        steps = [step if step in {"0", "a-"} else "a" for step in steps]
+    return (parts.netloc.removeprefix("www."), *steps, *(["?"] if parts.query else []))
+
+
+def _masked(step: str) -> str:
+    if _NUMBER.fullmatch(step):
+        return "0"
+    if step.count("-") + step.count("_") > 1:
+        return "a-"
+    return _NUMBER.sub("0", step)
