@@ -109,6 +109,15 @@ def judge(name: str, reader: Reader) -> None:
     print(f"{name:20} {counts}  {each:10.1f} µs each")
 
 
+def list_mistakes() -> None:
+    """Print every text that `ours` reads wrong or not at all."""
+    for language, text, expected in rows():
+        got = ours(text, language)
+        if got != expected:
+            word = "unread" if got is None else f"WRONG ({got})"
+            print(f"  {word}: {text!r} ({language or 'no language'}), which is {expected}")
+
+
 def pace(function: Callable[[], object], times: int = 2000) -> float:
     """Return the best of three means, in microseconds."""
     best = float("inf")
@@ -123,6 +132,7 @@ def pace(function: Callable[[], object], times: int = 2000) -> float:
 def main() -> None:
     print(f"{len(rows())} texts in {len({row[0] for row in rows()})} languages and regions")
     judge("aggregator", ours)
+    list_mistakes()
     for name, reader in others().items():
         judge(name, reader)
     print("\nread µs  find µs")

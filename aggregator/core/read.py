@@ -11,6 +11,7 @@ from aggregator.core.normalize import normalize
 from aggregator.core.repair import mend
 from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Reading, Rule
 
+DATES_THAT_TEACH = 3
 PAGE_TEXT_LIMIT = 20_000_000  # characters of all drafts of a page together
 
 
@@ -31,7 +32,9 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
     if mended:
         rule = Rule(selectors=mended)
     found = extract(page, rule, hints, explain=explain)
-    learned = learn_day_first([item.date_text or item.published for item in found.items])
+    dates = [item.date_text or item.published for item in found.items]
+    # Of one or two dates alone it is not certain that none lies in the future.
+    learned = learn_day_first(dates, now=hints.now if len(dates) >= DATES_THAT_TEACH else None)
     day_first = learned if learned is not None else hints.day_first
     known = replace(hints, day_first=day_first, language=found.language or hints.language)
     drafts: list[Draft] = []

@@ -17,7 +17,8 @@ OLDEST = 1900  # the oldest year we believe when all four digits are written
 OLDEST_SHORT = 1970  # and when they are not
 MAX_YEARS_AHEAD = 10  # "in force from 1 January 2031"
 MAX_YEARS_AHEAD_SHORT = 2
-TWO_YEARS = timedelta(days=731)  # how far a weekday may move a date without a year
+TWO_YEARS = timedelta(days=731)  # how far back a weekday may move a date without a year
+ONE_YEAR = timedelta(days=366)  # and how far ahead: events of the season
 DAYS_AHEAD = 7  # how far a date without a year may lie in the future
 LONGEST_ABBREVIATION = 4
 CENTURY = 100
@@ -268,6 +269,6 @@ def _nearest(date_written: Written, reading: Reading, hints: Hints) -> date | No
     if date_written.weekday is not None:
         fitting = [day for day in days if day.weekday() == date_written.weekday]
         near = min(fitting, key=lambda day: abs(day - today), default=today)
-        return near if near in fitting and abs(near - today) < TWO_YEARS else None
+        return near if near in fitting and -TWO_YEARS < near - today < ONE_YEAR else None
     limit = today + timedelta(days=DAYS_AHEAD)
     return next((day for day in days if day <= limit), None)

@@ -15,7 +15,7 @@ MONTHS = {
     "|septiembre setiembre sep sept set|octubre oct|noviembre nov|diciembre dic",
     "pt": "janeiro jan|fevereiro fev|março mar|abril abr|maio mai|junho jun|julho jul"
     "|agosto ago|setembro set|outubro out|novembro nov|dezembro dez",
-    "fr": "janvier janv jan|février févr fév|mars mar|avril avr|mai|juin|juillet juil jul"
+    "fr": "janvier janv jan|février févr fév|mars mar|avril avr|mai|juin|juillet juil juill jul"
     "|août aoû|septembre sept sep|octobre oct|novembre nov|décembre déc",
     "de": "januar jänner jan jän|februar feber feb|märz mär mrz|april apr|mai|juni jun"
     "|juli jul|august aug|september sept sep|oktober okt|november nov|dezember dez",
@@ -62,8 +62,9 @@ MONTHS = {
     "|октябрь октября окт|ноябрь ноября ноя нояб|декабрь декабря дек",
     "uk": "січень січня січ|лютий лютого лют|березень березня бер|квітень квітня кві квіт"
     "|травень травня тра трав|червень червня чер черв|липень липня лип|серпень серпня сер серп"
-    "|вересень вересня вер|жовтень жовтня жов жовт|листопад листопада лис|грудень грудня гру груд",
-    "be": "студзень студзеня студ|люты лютага лют|сакавік сакавіка сак|красавік красавіка кра"
+    "|вересень вересня вер верес|жовтень жовтня жов жовт|листопад листопада лис лист"
+    "|грудень грудня гру груд",
+    "be": "студзень студзеня студ сту|люты лютага лют|сакавік сакавіка сак|красавік красавіка кра"
     "|май мая травень траўня|чэрвень чэрвеня чэр|ліпень ліпеня ліп|жнівень жніўня жні"
     "|верасень верасня вер|кастрычнік кастрычніка кас|лістапад лістапада ліс"
     "|снежань снежня сне",
@@ -110,28 +111,55 @@ MONTHS = {
     "is": "janúar jan|febrúar feb febr|mars mar|apríl apr|maí|júní jún|júlí júl|ágúst ágú"
     "|september sept sep|október okt|nóvember nóv|desember des",
     "ga": "eanáir ean|feabhra feabh|márta|aibreán aib|bealtaine beal|meitheamh meith|iúil"
-    "|lúnasa|meán_fómhair mfómh|deireadh_fómhair dfómh|samhain samhna samh|nollaig noll",
-    "cy": "ionawr ion|chwefror chwe|mawrth maw|ebrill ebr|mai|mehefin meh|gorffennaf gor"
-    "|awst|medi|hydref hyd|tachwedd tach|rhagfyr rhag",
+    "|lúnasa lún|meán_fómhair mfómh mfómhair|deireadh_fómhair dfómh dfómhair"
+    "|samhain samhna samh|nollaig noll",
+    "cy": "ionawr ion|chwefror chwef chwe chw|mawrth maw|ebrill ebr ebrl|mai|mehefin meh"
+    "|gorffennaf gorff gor"
+    "|awst|medi|hydref hyd|tachwedd tach|rhagfyr rhag rha",
     "id": "januari jan|februari pebruari feb peb|maret mar|april apr|mei|juni jun|juli jul"
     "|agustus agu agt ags|september sep sept|oktober okt|november nopember nov nop"
     "|desember des",
     "ms": "januari jan|februari feb|mac|april apr|mei|jun|julai jul|ogos ogo|september sep"
     "|oktober okt|november nov|disember dis",
-    "sq": "janar jan|shkurt shk|mars mar|prill pri|maj|qershor qer|korrik kor|gusht gus"
-    "|shtator sht|tetor tet|nëntor nën|dhjetor dhj",
+    "sq": "janar jan|shkurt shk|mars mar|prill pri|maj|qershor qer|korrik kor|gusht gush gus"
+    "|shtator shta sht|tetor tet|nëntor nën|dhjetor dhj",
     "vi": "tháng_một tháng_giêng|tháng_hai|tháng_ba|tháng_tư tháng_bốn|tháng_năm|tháng_sáu"
     "|tháng_bảy|tháng_tám|tháng_chín|tháng_mười|tháng_mười_một|tháng_mười_hai tháng_chạp",
     "ar": "يناير جانفي كانون_الثاني|فبراير فيفري شباط|مارس آذار|أبريل ابريل إبريل أفريل نيسان"
-    "|مايو ماي أيار|يونيو يونيه جوان حزيران|يوليو يوليه جويلية تموز|أغسطس اغسطس أوت آب"
-    "|سبتمبر أيلول|أكتوبر اكتوبر تشرين_الأول|نوفمبر تشرين_الثاني|ديسمبر كانون_الأول",
-    "fa": "ژانویه|فوریه|مارس|آوریل|مه|ژوئن|ژوئیه|اوت|سپتامبر|اکتبر|نوامبر|دسامبر",
-    "he": "ינואר בינואר|פברואר בפברואר|מרץ במרץ מרס במרס|אפריל באפריל|מאי במאי|יוני ביוני"
-    "|יולי ביולי|אוגוסט באוגוסט|ספטמבר בספטמבר|אוקטובר באוקטובר|נובמבר בנובמבר|דצמבר בדצמבר",
-    "hi": "जनवरी|फरवरी फ़रवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर सितम्बर"
-    "|अक्टूबर अक्तूबर|नवंबर नवम्बर|दिसंबर दिसम्बर",
+    "|مايو ماي أيار|يونيو يونيه جوان حزيران|يوليو يوليه جويلية تموز يوليوز|أغسطس اغسطس أوت آب غشت"
+    "|سبتمبر أيلول شتنبر|أكتوبر اكتوبر تشرين_الأول|نوفمبر تشرين_الثاني نونبر"
+    "|ديسمبر كانون_الأول دجنبر",
+    "fa": "ژانویه ژانویهٔ|فوریه فوریهٔ|مارس|آوریل|مه مهٔ می|ژوئن|ژوئیه ژوئیهٔ جولای"
+    "|اوت آگوست|سپتامبر|اکتبر|نوامبر|دسامبر",
+    "he": "ינואר בינואר ינו' בינו'|פברואר בפברואר פבר' בפבר'|מרץ במרץ מרס במרס"
+    "|אפריל באפריל אפר' באפר'|מאי במאי|יוני ביוני"
+    "|יולי ביולי|אוגוסט באוגוסט אוג' באוג'|ספטמבר בספטמבר ספט' בספט'"
+    "|אוקטובר באוקטובר אוק' באוק'|נובמבר בנובמבר נוב' בנוב'|דצמבר בדצמבר דצמ' בדצמ'",
+    "hi": "जनवरी जन|फरवरी फ़रवरी फ़र फर|मार्च|अप्रैल|मई|जून|जुलाई जुल|अगस्त अग|सितंबर सितम्बर सित"
+    "|अक्टूबर अक्तूबर अक्टू अक्तू|नवंबर नवम्बर नव|दिसंबर दिसम्बर दिस",
     "th": "มกราคม ม.ค.|กุมภาพันธ์ ก.พ.|มีนาคม มี.ค.|เมษายน เม.ย.|พฤษภาคม พ.ค.|มิถุนายน มิ.ย."
     "|กรกฎาคม ก.ค.|สิงหาคม ส.ค.|กันยายน ก.ย.|ตุลาคม ต.ค.|พฤศจิกายน พ.ย.|ธันวาคม ธ.ค.",
+    "af": "januarie jan|februarie feb|maart mrt|april apr|mei|junie jun|julie jul|augustus aug"
+    "|september sep|oktober okt|november nov|desember des",
+    "lb": "januar jan|februar feb|mäerz|abrëll abr|mee|juni jun|juli jul|august aug"
+    "|september sep|oktober okt|november nov|dezember dez",
+    "fo": "januar jan|februar feb|mars mar|apríl apr|mai|juni jun|juli jul|august aug"
+    "|september sep|oktober okt|november nov|desember des",
+    "mt": "jannar jan|frar fra|marzu mar|april apr|mejju mej|ġunju ġun|lulju lul|awwissu aww"
+    "|settembru set|ottubru ott|novembru nov|diċembru diċ",
+    "eo": "januaro jan|februaro feb|marto mar|aprilo apr|majo maj|junio jun|julio jul|aŭgusto aŭg"
+    "|septembro sep|oktobro okt|novembro nov|decembro dec",
+    "az": "yanvar yan|fevral fev|mart mar|aprel apr|may|iyun iyn|iyul iyl|avqust avq|sentyabr sen"
+    "|oktyabr okt|noyabr noy|dekabr dek",
+    "ka": "იანვარი იან|თებერვალი თებ|მარტი მარ|აპრილი აპრ|მაისი მაი|ივნისი ივნ|ივლისი ივლ"
+    "|აგვისტო აგვ|სექტემბერი სექ|ოქტომბერი ოქტ|ნოემბერი ნოე|დეკემბერი დეკ",
+    "hy": "հունվարի հունվար հնվ|փետրվարի փետրվար փտվ|մարտի մարտ մրտ|ապրիլի ապրիլ ապր"
+    "|մայիսի մայիս մյս|հունիսի հունիս հնս|հուլիսի հուլիս հլս|օգոստոսի օգոստոս օգս"
+    "|սեպտեմբերի սեպտեմբեր սեպ|հոկտեմբերի հոկտեմբեր հոկ|նոյեմբերի նոյեմբեր նոյ"
+    "|դեկտեմբերի դեկտեմբեր դեկ",
+    "bn": "জানুয়ারী জানুয়ারি জানু|ফেব্রুয়ারী ফেব্রুয়ারি ফেব|মার্চ|এপ্রিল|মে|জুন|জুলাই"
+    "|আগস্ট|সেপ্টেম্বর|অক্টোবর|নভেম্বর|ডিসেম্বর",
+    "ur": "جنوری|فروری|مارچ|اپریل|مئی|جون|جولائی|اگست|ستمبر|اکتوبر|نومبر|دسمبر",
 }
 
 WEEKDAYS = {
@@ -189,4 +217,11 @@ WEEKDAYS = {
     "ja": "月曜日 月曜 (月)|火曜日 火曜 (火)|水曜日 水曜 (水)|木曜日 木曜 (木)|金曜日 金曜 (金)"
     "|土曜日 土曜 (土)|日曜日 日曜 (日)",
     "ko": "월요일 (월)|화요일 (화)|수요일 (수)|목요일 (목)|금요일 (금)|토요일 (토)|일요일 (일)",
+    "af": "maandag|dinsdag|woensdag|donderdag|vrydag|saterdag|sondag",
+    "lb": "méindeg|dënschdeg|mëttwoch|donneschdeg|freideg|samschdeg|sonndeg",
+    "fo": "mánadagur|týsdagur|mikudagur|hósdagur|fríggjadagur|leygardagur|sunnudagur",
+    "mt": "it-tnejn|it-tlieta|l-erbgħa|il-ħamis|il-ġimgħa|is-sibt|il-ħadd",
+    "az": "bazar_ertəsi|çərşənbə_axşamı|çərşənbə|cümə_axşamı|cümə|şənbə|bazar",
+    "ka": "ორშაბათი|სამშაბათი|ოთხშაბათი|ხუთშაბათი|პარასკევი|შაბათი|კვირა",
+    "hy": "երկուշաբթի|երեքշաբթի|չորեքշաբթի|հինգշաբթի|ուրբաթ|շաբաթ|կիրակի",
 }

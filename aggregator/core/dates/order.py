@@ -11,7 +11,7 @@ from aggregator.core.dates.names import MONTHS
 from aggregator.model import Hints
 
 YEAR_FIRST = frozenset({"ja", "zh", "ko", "hu", "lt"})  # "18/01/22" is in January 2018
-_NO_CUSTOM = YEAR_FIRST | {"en", "fa"}
+_NO_CUSTOM = YEAR_FIRST | {"en", "fa", "eu", "eo"}
 _ENGLISH = {"us": False, "ph": False} | dict.fromkeys(
     ("gb", "uk", "ie", "au", "nz", "in", "pk", "ng", "ke", "gh", "sg", "mt", "150"), True
 )

@@ -31,14 +31,14 @@ _CLOCK = r"d:d(?::d)?(?: ?p)?(?: [zZ])?"
 
 _SPOKEN = (
     rf"d{_TO_MONTH}{_MONTH}{_RANGE}d{_TO_MONTH}{_MONTH}{_TO_YEAR}y",  # 30 May – 2 June 2018
-    rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}{_TO_YEAR}y",  # 22 de enero de 2018
+    rf"(?:(?:d, ?){{0,3}}d{_RANGE})?d{_TO_MONTH}{_MONTH}{_TO_YEAR}y",  # 22 de enero de 2018
     rf"{_MONTH}{_TO_DAY}d{_RANGE}{_MONTH}{_TO_DAY}d{_TO_YEAR}y",  # May 30 – June 2, 2018
     rf"{_MONTH}{_TO_DAY}d(?:{_RANGE}d)?{_TO_YEAR}y(?!:d)",  # January 22, 2018
     rf"y{_TO_YEAR}{_MONTH}{_TO_DAY}d(?![dyt:%])(?!{_TO_YEAR}y)",  # 2018. január 22.
     rf"y[. ]{{0,2}}[fu]{_TO_DAY}d{_TO_MONTH}{_MONTH}",  # 2018. gada 22. janvāris
 )
 _SPOKEN_SHORT = (
-    rf"d[ ./-]{{0,2}}{_MONTH}(?:[ ./'-]|\. | '|, ')d",  # 22-Jan-18
+    rf"df?[ ./-]{{0,2}}{_MONTH}(?:[ ./'-]|\. | '|, ')d",  # 22-Jan-18
     rf"{_MONTH}\.? d,? 'd",  # Jan 22 '18
 )
 
@@ -76,9 +76,9 @@ WEAK = re.compile(
             "compact": "c",
             "blank_year_first": "y d d",
             "blank_year_last": "d d y",
-            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?"
+            "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}(?<!')d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?"
             f"(?!{_TO_MONTH}{_MONTH})",  # "mar 23 ene" is a Tuesday
-            "day_month": rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?",
+            "day_month": rf"(?:d{_RANGE})?d{_TO_MONTH}{_MONTH}\.?(?!,? ?'d)",
             "two_numbers": r"d/d|d-d|d\.d\.",
         }
     )

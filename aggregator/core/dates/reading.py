@@ -31,6 +31,7 @@ MAX_READ = 300  # characters of a text that are looked at
 MAX_LINE = 200
 
 MAX_TORN_TOKENS = 3
+YEAR_NEAR = 8  # tokens
 _ONLY_ALONE = frozenset({"compact", "blank_year_first", "blank_year_last", "two_numbers_alone"})
 _YEAR = frozenset("ytE")  # the classes a full date has one of
 
@@ -163,8 +164,20 @@ def _find_weak(line: Line) -> Written | None:
         if found.form == "two_numbers" and timed is None and found.weekday is None:
             found = found._replace(form="two_numbers_alone")
         if _is_apart(line, found, timed) and _is_enough(line, found):
-            return found
+            return None if _has_year_near(line, found) else found
     return None
+
+
+def _has_year_near(line: Line, found: Written) -> bool:
+    """Tell whether a year stands beside a date that has none.
+
+    It is the date's own, in a form we do not know, so the nearest such day would be wrong.
+    """
+    if any(reading.year is not None for reading in found.readings):
+        return False
+    before = line.shape[max(0, found.start - YEAR_NEAR) : found.start].rpartition("|")[2]
+    after = line.shape[found.end : found.end + YEAR_NEAR].partition("|")[0]
+    return "y" in before or "y" in after
 
 
 def _is_apart(line: Line, found: Written, timed: Timed | None) -> bool:

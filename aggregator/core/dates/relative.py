@@ -11,7 +11,7 @@ from aggregator.core.dates.calendar import OLDEST
 from aggregator.core.dates.order import language_of
 from aggregator.core.dates.patterns import AGO, APART_AFTER, APART_BEFORE, DAY_WORD, LABELLED
 from aggregator.core.dates.shape import DAY_WORDS, ONES, UNITS, Line, number
-from aggregator.core.dates.words import ONLY_IN
+from aggregator.core.dates.words import ONLY_IN, UNIT_BESIDE
 from aggregator.model import Hints, Precision
 
 _LENGTHS = {
@@ -76,13 +76,17 @@ def _ago(line: Line, match: re.Match[str]) -> Counted | None:
     start, end = match.span(group)
     spans: list[tuple[int, str]] = []
     amount: int | None = None
+    around = line.tokens[match.start() : match.end()]
     for word, letter in zip(line.tokens[start:end], line.shape[start:end], strict=True):
         if letter in "dt":
             amount = number(word)
         elif amount is None and word in ONES:
             amount = 1
         elif word in UNITS and (amount is not None or _is_one_itself(word)):
-            spans.append((1 if amount is None else amount, UNITS[word]))
+            unit = next(
+                (UNIT_BESIDE[word, ago] for ago in around if (word, ago) in UNIT_BESIDE), ""
+            )
+            spans.append((1 if amount is None else amount, unit or UNITS[word]))
             amount = None
     return Counted(*match.span(), tuple(spans)) if spans else None
 

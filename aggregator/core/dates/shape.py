@@ -39,6 +39,9 @@ _PLAIN |= {0xFF01 + i: chr(0x21 + i) for i in range(0x5E) if 0xFF01 + i not in _
 _PLAIN |= {0x130: "i"}  # "İ": str.lower makes two characters of it
 _UNMARKED = str.maketrans("ıłđøðþ", "ildodt")
 
+# Marks of direction and joiners, which say nothing about a date.
+_INVISIBLE = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), 0x2060, 0xFEFF))
+
 LONGEST_ABBREVIATION = 3  # "st" is rather "1st" than a Czech Wednesday
 _CJK = "\u2e80-\u9fff\uac00-\ud7a3"
 _LETTERS = (
@@ -67,7 +70,7 @@ class Line(NamedTuple):
 def composed(text: str, limit: int) -> str:
     """Return the first *limit* characters of *text*, marks joined to their letters."""
     text = text[:limit]
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(_INVISIBLE))
 
 
 def take_apart(text: str) -> Line:
@@ -168,10 +171,20 @@ def _classes() -> dict[str, str]:
     table |= (
         dict.fromkeys("時时시点點", "H") | dict.fromkeys("分분", "I") | dict.fromkeys("秒초", "S")
     )
-    table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T"}
+    table |= dict.fromkeys(words.ERAS, "E") | {"tháng": "T", "thang": "T", "thg": "T"}
     table |= {str(i): "d" for i in range(100)} | {f"0{i}": "d" for i in range(10)}
-    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%°=", "$")
-    return table | {" ": " ", "\n": " ", "º": "f", "ª": "f", "@": "a", "[": "(", "]": ")", "#": "V"}
+    table |= {sign: sign for sign in ".,/-:'()|~+;"} | dict.fromkeys("$%=", "$")
+    return table | {
+        " ": " ",
+        "\n": " ",
+        "º": "f",
+        "ª": "f",
+        "°": "f",
+        "@": "a",
+        "[": "(",
+        "]": ")",
+        "#": "V",
+    }
 
 
 _CLASS = _classes()

@@ -11,7 +11,7 @@ FILLERS = (
     "de del of the st nd rd th er re ème eme ro o º ª den der año ano any anno di dell della"
     " dello г р r года году год рік року роки роц god godine godina leta rok roku roka година"
     " gada gadā metų metu ko jahr jahres an năm na ye te yang й го ого е я ва га aasta blwyddyn"
-    " bliain พ.ศ. ค.ศ. วันที่"
+    " bliain พ.ศ. ค.ศ. วันที่ (e)ko (e)an (a) (an) g թ թ. ta' il წლის წელი ж"
 )
 AND = "to bis al a-l til till  до по y e et und and i и та og och en és ja şi și až do au"
 
@@ -59,7 +59,7 @@ AGO = (
     "ago hace vor il_y_a hai há fa temu назад тому таму 前 之前 以前 전 sitten sedan siden"
     " síðan geleden önce evvel πριν lalu trước atrás atras před pred prije pre пре пред преди"
     " acum în_urmă dela pirms prieš tagasi ó_shin shin yn_ôl ôl منذ قبل לפני पहले ที่แล้ว"
-    " ที่ผ่านมา fyrir ezelőtt"
+    " ที่ผ่านมา fyrir ezelőtt sidan eest zpět"
 )
 ONE = (
     "a an one un una uno une ein eine einer einem einen een één en ett et ei um uma jeden jednu"
@@ -67,8 +67,9 @@ ONE = (
 )
 # Shorter than one unit: the time of the fetch.
 JUST_NOW = (
-    "just_now right_now moments_ago a_moment_ago ahora_mismo à_l'instant gerade_eben zojuist"
-    " adesso przed_chwilą právě_teď только_что щойно az_önce şimdi just_nu akkurat_nå lige_nu"
+    "just_now right_now moments_ago a_moment_ago a_few_seconds_ago seconds_ago ahora_mismo"
+    " à_l'instant gerade_eben zojuist adesso przed_chwilą právě_teď только_что щойно az_önce"
+    " şimdi just_nu akkurat_nå lige_nu"
     " juuri_nyt baru_saja vừa_xong 刚刚 剛剛 方才 たった今 방금"
 )
 
@@ -83,31 +84,40 @@ UNITS = {
     "minute": (
         "m minute minutes min mins minuto minutos minuten minuut minuti minuts minut minutę"
         " minuty minuta minutami minutou minútami minutama minutu минут минуты минуту минута"
-        " хвилин хвилини хвилину мин хв хвіліны минути минуте minuter minutter minuuttia"
-        " minutit minūtes minūtēm minučių mínútum perce perccel λεπτά λεπτό dakika menit phút"
+        " хвилин хвилини хвилину мин хв хвіліны минути минуте minuter minutter minutt"
+        " minuttir minuti minuuttia"
+        " minutit minūtes minūtēm minučių mínútum perce perccel λεπτά λεπτό dakika menit"
+        " minit phút"
         " 分钟 分鐘 分 분 دقيقة دقائق דקות मिनट นาที"
     ),
     "hour": (
         "h hour hours hr hrs hora horas heure heures stunde stunden ora ore uur uren uurtje"
         " hores godzinę godziny godzin godzina hodinou hodinami hodin hodinu hodiny ure ur uro"
-        " sati sata sat сати сата сат час часа часов години годину годин гадзін гадзіны часове"
-        " timme timmar time timer tunti tuntia tundi stundām stundas valandų valandas val"
+        " urami urama sati sata sat сати сата сат час часа часов години годину годин гадзін"
+        " гадзіны часове"
+        " timme timmar time timer timar tímar tunti tuntia tundi tunni stundām stundas"
+        " valandų valandas val"
         " klukkustund klukkustundum órája órával ώρες ώρα saat jam giờ 小时 小時 个小时 個小時"
         " 时间 時間 시간 ساعة ساعات שעות שעה घंटे घंटा ชั่วโมง tunnit"
     ),
     "day": (
         "d day days día días dia dias jour jours tag tage tagen giorno giorni dag dagen dies"
-        " dzień dni dnem dny dní dňami dana dan dneva дана дан день дня дней дні днів дзён дни"
-        " ден дена dagar dager dage dagur dögum zi zile zilei nap napja nappal ημέρες ημέρα"
-        " μέρες gün hari hari-hari päivä päivää päeva dienām dienas dienų ngày 天 日 일 يوم"
+        " dzień dni dnem dny dní dňami dana dan dneva dnevom dnevoma dňom дана дан день дня"
+        " дней дні днів дзён дни"
+        " ден дена dagar dager dage dagur dögum degi døgn døger zi zile zilei nap napja"
+        " nappal ημέρες ημέρα"
+        " μέρες gün hari hari-hari päivä päivää päeva dienām dienas dienų dieną dienos ngày"
+        " 天 日 일 يوم"
         " أيام ימים दिन วัน"
     ),
     "week": (
         "w week weeks semana semanas semaine semaines woche wochen settimana settimane weken"
-        " setmana setmanes tydzień tygodnie tygodni týdnem týdny týždňami tednov tedna tjedan"
+        " setmana setmanes tydzień tygodnie tygodni týdnem týdny týždňami tednov tedna"
+        " tednoma tednom tjedan"
         " tjedna nedelje недеље неделю недели недель тиждень тижні тижнів седмици седмица vecka"
-        " veckor uke uker uge uger viikko viikkoa nädalat nedēļām savaites savaičių vikum"
-        " săptămâni săptămână hét hete εβδομάδες εβδομάδα hafta minggu pekan tuần 周 週 週間"
+        " veckor uke uker uge uger viikko viikkoa nädalat nädala veke veker vikur viku"
+        " sedmice sedmica nedēļām savaites savaičių vikum"
+        " săptămâni săptămână hét hete héttel εβδομάδες εβδομάδα hafta minggu pekan tuần 周 週 週間"
         " 星期 个星期 個星期 주 أسبوع أسابيع שבועות सप्ताह สัปดาห์"
     ),
     "month": (
@@ -125,6 +135,9 @@ UNITS = {
         " ani éve évvel χρόνια χρόνο yıl sene tahun năm 年 년 سنة سنوات שנים साल ปี"
     ),
 }
+
+# What a unit means beside one word for "ago": three hours in Ukrainian, three years elsewhere.
+UNIT_BESIDE = {("години", "тому"): "hour"}
 
 # Days from today. "hier" is yesterday in French and "here" in German: see `only_in`.
 DAY_WORDS = {
