@@ -170,7 +170,7 @@ class Fetch(Section):
         timedelta(seconds=30), description="For the whole fetch, redirects included."
     )
     max_bytes: Size = Field(10_000_000, ge=1000, description="The largest page, after decoding.")
-    per_host: PerHost = PerHost()
+    per_host: PerHost = Field(PerHost(), description="How politely one host is asked.")
     robots: bool = Field(default=True, description="Obey robots.txt.")
     allow: list[Text] = Field(
         [], description="Private addresses that may be fetched, as host:port or CIDR:port."
@@ -189,14 +189,20 @@ class SelectorsSection(Section):
     """Where the parts of an item stand; CSS, with ::attr(name) and ::text."""
 
     items: Text = Field(description="Matches each item of the list.")
-    title: Text | None = None
-    link: Text | None = None
-    date: Text | None = None
-    summary: Text | None = None
-    content: Text | None = None
-    author: Text | None = None
-    image: Text | None = None
-    categories: Text | None = None
+    title: Text | None = Field(
+        None, description="Its title; without one: the first heading or link."
+    )
+    link: Text | None = Field(
+        None, description="Its address; without one: the link of the title, or the only link."
+    )
+    date: Text | None = Field(None, description="Its date, with the words around it.")
+    summary: Text | None = Field(
+        None, description="Its text; what matches several elements becomes paragraphs."
+    )
+    content: Text | None = Field(None, description="Its whole text, kept as HTML.")
+    author: Text | None = Field(None, description="Who wrote it.")
+    image: Text | None = Field(None, description="Its picture.")
+    categories: Text | None = Field(None, description="Its labels.")
     next: Text | None = Field(None, description="The link to the next page of the list.")
 
 
@@ -206,23 +212,23 @@ class JsonSection(Section):
     items: str = Field(
         description="The path of the array, such as data.news; '' is the whole answer."
     )
-    title: Text | None = None
-    link: Text | None = None
-    date: Text | None = None
-    summary: Text | None = None
-    content: Text | None = None
-    author: Text | None = None
-    image: Text | None = None
-    categories: Text | None = None
-    guid: Text | None = None
+    title: Text | None = Field(None, description="The title.")
+    link: Text | None = Field(None, description="The address.")
+    date: Text | None = Field(None, description="The date.")
+    summary: Text | None = Field(None, description="The text.")
+    content: Text | None = Field(None, description="The whole text, as HTML.")
+    author: Text | None = Field(None, description="Who wrote it.")
+    image: Text | None = Field(None, description="The picture.")
+    categories: Text | None = Field(None, description="The labels.")
+    guid: Text | None = Field(None, description="What names the item for ever.")
 
 
 class Auth(Section):
     """How to log in: user and password, or bearer."""
 
-    user: Text | None = None
-    password: str | None = None
-    bearer: Text | None = None
+    user: Text | None = Field(None, description="HTTP Basic; goes with a password.")
+    password: str | None = Field(None, description="Write it as ${NAME}.")
+    bearer: Text | None = Field(None, description="A token; write it as ${NAME}.")
 
 
 class SourceSection(Section):
@@ -231,12 +237,14 @@ class SourceSection(Section):
     url: Url = Field(description="Its address.")
     title: Text | None = Field(None, description="Its name in feeds; without one, its key.")
     every: Duration | None = Field(None, description="How often it is refreshed.")
-    timezone: Timezone | None = None
-    language: Language | None = None
+    timezone: Timezone | None = Field(None, description="What a time without an offset means.")
+    language: Language | None = Field(None, description="For a page that does not say.")
     selectors: SelectorsSection | None = Field(
         None, description="Leave out: the items are found automatically."
     )
-    json_: JsonSection | None = Field(None, alias="json")
+    json_: JsonSection | None = Field(
+        None, alias="json", description="For a JSON answer of a site's own making."
+    )
     discover: bool = Field(default=False, description="Prefer a feed that the page advertises.")
     pages: int = Field(1, ge=1, le=1000, description="How many pages back to look for what is new.")
     render: Literal["never", "auto", "browser"] = Field(
@@ -246,13 +254,13 @@ class SourceSection(Section):
     keep: Duration | None = Field(
         None, description="How long entries are kept; without it for ever."
     )
-    method: Literal["GET", "POST"] = "GET"
-    headers: dict[str, str] = {}
-    cookies: dict[str, str] = {}
-    auth: Auth | None = None
+    method: Literal["GET", "POST"] = Field("GET", description="How it is asked.")
+    headers: dict[str, str] = Field({}, description="Sent with every request.")
+    cookies: dict[str, str] = Field({}, description="Sent with every request.")
+    auth: Auth | None = Field(None, description="How to log in.")
     body: str | None = Field(None, description="What a POST sends.")
-    proxy: Url | None = None
-    http2: bool = False
+    proxy: Url | None = Field(None, description="Ask through this proxy.")
+    http2: bool = Field(default=False, description="Speak HTTP/2 where the server does.")
     client_certificate: Text | None = Field(None, description="A PEM file: certificate and key.")
     insecure: bool = Field(default=False, description="Do not verify certificates. Think twice.")
 
@@ -261,12 +269,12 @@ class TopicSection(Section):
     """A named query over all entries."""
 
     title: Text | None = Field(None, description="Its name in feeds; without one, its key.")
-    description: str = ""
+    description: str = Field("", description="The subtitle of its feed.")
     any: Words = Field([], description="One of these is enough.")
     all: Words = Field([], description="Each of these must be there.")
     none: Words = Field([], description="None of these may be there.")
     query: str = Field("", description="Or the full query language; see docs/topics.md.")
-    language: Language | None = None
+    language: Language | None = Field(None, description="What language its feed is in.")
     exact: bool = Field(default=False, description="No plurals, no typing errors.")
     merge: Literal["group", "off"] = Field(
         "group", description="group: one story from several sources is one entry."
@@ -277,11 +285,11 @@ class TopicSection(Section):
 class Document(Section):
     """config.yaml."""
 
-    publish: Publish = Publish()
-    serve: Serve = Serve()
+    publish: Publish = Field(Publish(), description="Where the feeds go, what they look like.")
+    serve: Serve = Field(Serve(), description="Where the daemon serves them.")
     state: Text = Field("state/", description="A folder, or postgresql+psycopg://user@host/db.")
-    fetch: Fetch = Fetch()
-    defaults: Defaults = Defaults()
+    fetch: Fetch = Field(Fetch(), description="How pages are fetched.")
+    defaults: Defaults = Field(Defaults(), description="What a source has that does not say.")
     sources: dict[Name, SourceSection] = Field({}, description="What is read.")
     topics: dict[TopicName, TopicSection] = Field({}, description="What is published.")
 
