@@ -188,4 +188,5 @@ def _places_in(chunk: re.Match[str]) -> list[tuple[int, int]]:
         if here and wanted[len(places) : len(places) + len(here)] == here:
             start, end = chunk.start() + raw.start(), chunk.start() + raw.end()
             places += [(start, end)] * len(here)
-    return [*places, *[chunk.span()] * (len(wanted) - len(places))]
+    # A sign that folds to a word (℠) has none of its own in the text: then all of it is theirs.
+    return places if len(places) == len(wanted) else [chunk.span()] * len(wanted)

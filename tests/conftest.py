@@ -1,0 +1,7 @@
+"""What holds for every test."""
+
+from hypothesis import settings
+
+# A machine may be busy with other things: no test depends on a clock.
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
