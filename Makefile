@@ -22,7 +22,7 @@ quick: .venv/dev              ## while typing: seconds
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n auto -m "not slow" --hypothesis-profile=quick
 
 check: .venv/dev              ## before a commit: style, types, layers, all tests and what they miss
 	$(BIN)/ruff check $(SOURCES)
