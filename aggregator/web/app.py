@@ -68,6 +68,8 @@ class App:
         path, method = scope["path"], scope["method"]
         if len(path) > _LONGEST_PATH:
             return plain(414, "This address is too long.")
+        if scope["http_version"] == "1.1" and _hosts(scope) != 1:
+            return plain(400, "This request does not say which host it means.")
         if path == "/hub" and self._hub is not None:
             return await self._subscription(self._hub, method, receive)
         is_feed = path.startswith("/feeds/") or path == "/feeds.opml"
@@ -165,6 +167,11 @@ class App:
 def create_app(site: Site, hub: Hub | None = None) -> App:
     """Return the ASGI application that serves *site*."""
     return App(site, hub)
+
+
+def _hosts(scope: Scope) -> int:
+    """Return how many hosts a request names; RFC 9112 section 3.2 wants one."""
+    return sum(name == b"host" for name, _ in scope["headers"])
 
 
 def page_at(parts: Sequence[str], *, number: int) -> Render:

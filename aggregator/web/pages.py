@@ -11,22 +11,19 @@ from typing import Any
 import jinja2
 
 from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
-from aggregator.core.feeds import Shown, link_of, show, title_of
+from aggregator.core.feeds import link_of, show, title_of
 from aggregator.core.site import FORMATS
 from aggregator.model import (
-    Basis,
-    Entry,
-    Feed,
     FeedEntry,
     FeedId,
-    Link,
     SourceId,
     SourceState,
     Topic,
     TopicId,
 )
+from aggregator.web.cards import Named, card, day_of_entry, query_of_topic
 from aggregator.web.site import Site
-from aggregator.web.wellness import Day, Health, day_of, health_of
+from aggregator.web.wellness import Day, Health, health_of
 
 ENTRIES_A_PAGE = 30
 SOURCES_A_PAGE = 50
@@ -39,14 +36,6 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
-    """A feed by its title."""
-
-    id: FeedId
-    title: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,22 +65,6 @@ class Teaser:
     title: str
     description: str
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
-    """An entry on the page of a feed."""
-
-    anchor: str
-    title: str
-    link: str | None
-    day: Day
-    source: SourceId
-    source_title: str
-    paragraphs: tuple[str, ...]
-    topics: tuple[Named, ...]
-    also_at: tuple[Link, ...]
-    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +112,7 @@ def topic(site: Site, topic_id: str, *, number: int) -> str | None:
     found = site.frame.topic(feed)
     if found is None:
         return None
-    return _feed_page(site, feed, number=number, here="topic", query=found.query)
+    return _feed_page(site, feed, number=number, here="topic", of=found)
 
 
 def source(site: Site, source_id: str, *, number: int) -> str | None:
@@ -201,7 +174,15 @@ def static(name: str) -> bytes:
 # ---- below: how it is put together -----------------------------------------------------
 
 
-def _feed_page(site: Site, feed_id: FeedId, *, number: int, here: str, **more: Any) -> str | None:
+def _feed_page(
+    site: Site,
+    feed_id: FeedId,
+    *,
+    number: int,
+    here: str,
+    of: Topic | None = None,
+    health: Health | None = None,
+) -> str | None:
     offset = (number - 1) * ENTRIES_A_PAGE
     with site.store.reading() as session:
         feed = session.shelf(feed_id, frame=site.frame, offset=offset, limit=ENTRIES_A_PAGE)
@@ -209,7 +190,7 @@ def _feed_page(site: Site, feed_id: FeedId, *, number: int, here: str, **more: A
     if feed is None or (number > 1 and not feed.entries):
         return None
     path = {"all": "all", "topic": f"topics/{feed_id}", "source": feed_id}[here]
-    values: dict[str, Any] = {"query": "", "health": None} | more
+    query = query_of_topic(site, of) if of else None
     return _page(
         "feed.html",
         site,
@@ -219,33 +200,13 @@ def _feed_page(site: Site, feed_id: FeedId, *, number: int, here: str, **more: A
         feed=feed_id,
         description=feed.description,
         count="1 entry" if count == 1 else f"{count:,} entries, newest first",
-        entries=[_card(site, shown, feed) for shown in show(feed)],
+        entries=[card(site, shown, feed=feed_id, query=query) for shown in show(feed)],
         discovered=[Named(id=feed_id, title=feed.title)],
         address=f"{site.path}{path}",
         number=number,
         has_more=offset + len(feed.entries) < count,
-        **values,
-    )
-
-
-def _card(site: Site, shown: Shown, feed: Feed) -> Card:
-    entry, of = shown.of.entry, shown.of
-    others = [
-        topic
-        for topic in site.frame.topics
-        if topic.title in of.topics and feed_of_topic(topic.id) != feed.id
-    ]
-    return Card(
-        anchor=f"e{entry.first_seen:%Y%m%d%H%M%S}-{entry.position}",
-        title=shown.title,
-        link=shown.link,
-        day=_day(entry),
-        source=entry.source,
-        source_title=of.source_title,
-        paragraphs=tuple(part for part in shown.summary.split("\n\n") if part),
-        topics=tuple(map(_named, others)),
-        also_at=of.also_at,
-        why="",
+        query=of.query if of else "",
+        health=health,
     )
 
 
@@ -254,14 +215,9 @@ def _line(of: FeedEntry) -> Line:
     return Line(
         title=title_of(of),
         link=link_of(entry),
-        day=_day(entry, brief=True),
+        day=day_of_entry(entry, brief=True),
         source_title=of.source_title,
     )
-
-
-def _day(entry: Entry, *, brief: bool = False) -> Day:
-    when = entry.published
-    return day_of(when, brief=brief, found=when.basis is Basis.FIRST_SEEN)
 
 
 def _named(topic: Topic) -> Named:
