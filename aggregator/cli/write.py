@@ -1,4 +1,4 @@
-"""Commands that change the configuration: add, opml."""
+"""Commands that change the configuration: add."""
 
 from __future__ import annotations
 

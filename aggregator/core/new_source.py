@@ -66,11 +66,12 @@ def _plain(text: str) -> str:
 
 def known_as(urls: Iterable[str], sources: Sequence[Source]) -> Source | None:
     """Return the source that has one of *urls* already, in whatever spelling."""
-    wanted = {_spelling(url) for url in urls}
-    return next((source for source in sources if _spelling(source.url) in wanted), None)
+    wanted = {spelling(url) for url in urls}
+    return next((source for source in sources if spelling(source.url) in wanted), None)
 
 
-def _spelling(url: str) -> str:
+def spelling(url: str) -> str:
+    """Return the form of an address that two spellings of one source share."""
     parts = urlsplit(url)
     host = parts.netloc.lower().removeprefix("www.")
     query = f"?{parts.query}" if parts.query else ""
