@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,9 @@ from aggregator.core.config.edit import with_sources
 from aggregator.core.config.schema import Fetch
 from aggregator.errors import ConfigError
 from aggregator.look import Eyes
+from aggregator.model import Render
 
+ARTICLE_READER, BROWSER_DRIVER = "trafilatura", "playwright"
 SCRIPTS_AT_ONCE = 6  # what browsers allow themselves
 
 
@@ -92,6 +95,7 @@ async def open_eyes(settings: FetchSettings) -> AsyncIterator[Eyes]:
             transport=transport,
             parser=parser,
             browser=ChromiumBrowser(for_scripts),
+            reads_articles=_is_installed(ARTICLE_READER),
         )
     finally:
         await for_scripts.close()
@@ -112,3 +116,21 @@ def fetch_settings(config: Config | None) -> FetchSettings:
         robots=fetch.robots,
         allow=tuple(fetch.allow),
     )
+
+
+def missing_extras(config: Config) -> tuple[str, ...]:
+    """Return a sentence for every source that asks for something that is not installed."""
+    has_browser, has_reader = _is_installed(BROWSER_DRIVER), _is_installed(ARTICLE_READER)
+    found = []
+    for source in config.sources:
+        if source.render is not Render.NEVER and not has_browser:
+            found.append(f"sources.{source.id}: render: needs pip install 'aggregator[browser]'")
+        if source.full_text and not has_reader:
+            found.append(
+                f"sources.{source.id}: full_text: needs pip install 'aggregator[fulltext]'"
+            )
+    return tuple(found)
+
+
+def _is_installed(module: str) -> bool:
+    return find_spec(module) is not None

@@ -24,7 +24,13 @@ from aggregator.core import health
 from aggregator.core.contract import is_better
 from aggregator.core.expectation import Note
 from aggregator.core.extract.discovery import prefer_feed
-from aggregator.core.full_text import texts_missing, texts_of, with_texts, worth_fetching
+from aggregator.core.full_text import (
+    NO_READER,
+    texts_missing,
+    texts_of,
+    with_texts,
+    worth_fetching,
+)
 from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
 from aggregator.model import (
     Draft,
@@ -68,6 +74,7 @@ class Eyes:
     transport: Transport
     parser: Parser
     browser: Browser | None = None  # None: there is none to be had
+    reads_articles: bool = True  # the extra for it is installed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -371,6 +378,8 @@ async def read_articles(page: Page, source: Source, *, eyes: Eyes, knows: Knows)
 
     An article that does not come stays as the list shows it.
     """
+    if not eyes.reads_articles:
+        return replace(page, note=NO_READER)
     drafts = page.drafts
     known = knows(drafts)
     links = worth_fetching(drafts, known)

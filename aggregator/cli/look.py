@@ -16,7 +16,7 @@ from aggregator.bootstrap import open_store
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.config import Config, json_schema
 from aggregator.errors import ConfigError
-from aggregator.eyes import read_config
+from aggregator.eyes import missing_extras, read_config
 from aggregator.model import Outcome, Source, SourceId, SourceState
 
 SOME_SOURCE_FAILED = 1
@@ -55,7 +55,7 @@ def _warnings(config: Config) -> list[str]:
         for source in config.sources
         if source.request.insecure
     ]
-    return warnings
+    return [*warnings, *missing_extras(config)]
 
 
 def schema() -> None:

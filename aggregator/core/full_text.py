@@ -10,6 +10,11 @@ from aggregator.core.sanitize import text_of
 from aggregator.model import Draft, Failed, Reading
 
 TEXTS_LIMIT = 30  # articles fetched in one refresh
+NO_READER = Note(
+    code="full-text",
+    sentence="`full_text: true` needs the extra 'fulltext', which is not installed",
+    next_step="Install it with: pip install 'aggregator[fulltext]'",
+)
 
 
 def worth_fetching(drafts: Sequence[Draft], known: Sequence[bool]) -> tuple[str, ...]:

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from aggregator.core.read import read
 from aggregator.look import Eyes
 from aggregator.model import (
+    Diagnosis,
     Draft,
+    Extraction,
     Failed,
     FailureKind,
     Fetched,
     FetchResult,
     Hints,
+    Kind,
     Reading,
     Request,
     Rule,
     Source,
     SourceId,
+    Trouble,
 )
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SITE = "http://example.org"
+SHELL = (
+    "<html><head><script src='/app.js'></script></head><body><div id='root'></div></body></html>"
+)
+NEEDS_BROWSER = Diagnosis(
+    trouble=Trouble.NEEDS_BROWSER, detail="an application shell", next_step="Set `render: auto`."
+)
 
 
 @dataclass
@@ -60,6 +70,9 @@ class InlineParser:
     ) -> Reading | Failed:
         if page.body == b"KILL":
             return Failed(kind=FailureKind.UNREADABLE, detail="the page took too long", at=NOW)
+        if page.body == SHELL.encode():
+            extraction = Extraction(kind=Kind.AUTOMATIC, diagnosis=NEEDS_BROWSER)
+            return Reading(drafts=(), extraction=extraction)
         return read(page, rule, hints, explain=explain)
 
     async def close(self) -> None:
@@ -78,9 +91,23 @@ class SlowClock:
         return self.at
 
 
-def eyes(web: Web, *, step: timedelta = timedelta(0)) -> Eyes:
+@dataclass
+class Scripts:
+    """A browser whose scripts turn one page into another."""
+
+    made: str | None = None  # None: it does not start
+    pages: list[str] = field(default_factory=list)
+
+    async def render(self, page: Fetched, request: Request) -> Fetched | Failed:
+        self.pages.append(request.url)
+        if self.made is None:
+            return Failed(kind=FailureKind.BROWSER, detail="Chromium does not start", at=NOW)
+        return replace(page, body=self.made.encode())
+
+
+def eyes(web: Web, *, step: timedelta = timedelta(0), browser: Scripts | None = None) -> Eyes:
     """Return eyes that look at *web*."""
-    return Eyes(clock=SlowClock(step=step), transport=web, parser=InlineParser())
+    return Eyes(clock=SlowClock(step=step), transport=web, parser=InlineParser(), browser=browser)
 
 
 def knowing(*links: str) -> Callable[[Sequence[Draft]], list[bool]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,13 +20,14 @@ from aggregator.model import (
     NotModified,
     Outcome,
     OutcomeKind,
+    Render,
     RequestOptions,
     Rule,
     Selectors,
     Source,
     SourceState,
 )
-from tests.pipeline.pages import NOW, SITE, Web, eyes, knowing, listing, rss, source
+from tests.pipeline.pages import NOW, SHELL, SITE, Scripts, Web, eyes, knowing, listing, rss, source
 
 SELECTORS = Selectors(items="article", title="h2", link="a", summary="p")
 BY_RULE = Rule(selectors=SELECTORS)
@@ -37,12 +39,13 @@ def found(
     *known: str,
     state: SourceState | None = None,
     step: timedelta = timedelta(0),
+    browser: Scripts | None = None,
 ) -> Page | Outcome:
     """Look at a source once."""
     state = state or SourceState(source=of.id)
 
     async def once() -> Page | Outcome:
-        seeing = eyes(web, step=step)
+        seeing = eyes(web, step=step, browser=browser)
         after, result = moved(state, await seeing.transport.fetch(ask(of, state)))
         return await look(of, after, result, eyes=seeing, knows=knowing(*known))
 
@@ -296,6 +299,22 @@ def test_an_article_that_does_not_come_costs_nothing_else(broken: str | bytes | 
     assert result.note.sentence.startswith("2 of 3 articles could not be read whole: http")
 
 
+def test_without_the_extra_no_article_is_fetched_and_the_source_says_why() -> None:
+    of, web = source(rule=BY_RULE, full_text=True), Web({"/news": listing(1)})
+
+    async def once() -> Page | Outcome:
+        seeing = replace(eyes(web), reads_articles=False)
+        state = SourceState(source=of.id)
+        _, result = moved(state, await seeing.transport.fetch(ask(of, state)))
+        return await look(of, state, result, eyes=seeing, knows=knowing())
+
+    note = page(asyncio.run(once())).note
+
+    assert note is not None
+    assert "aggregator[fulltext]" in note.next_step
+    assert web.paths == ["/news"]
+
+
 def test_only_so_many_articles_are_fetched_at_once() -> None:
     web = Web({"/news": listing(*range(100))})
 
@@ -312,6 +331,59 @@ def test_articles_of_a_page_that_is_held_are_left_alone() -> None:
     found(web, of, state=SourceState(source=of.id, outcome=held, accept_next=True))
 
     assert web.paths == ["/news", "/news", "/a/1"]
+
+
+# ---- a browser
+
+
+def test_a_browser_runs_the_scripts_of_a_source_that_asks_for_it() -> None:
+    browser, web = Scripts(listing(2, 1)), Web({"/news": SHELL})
+
+    result = page(found(web, source(rule=BY_RULE, render=Render.BROWSER), browser=browser))
+
+    assert titles(result) == [2, 1]
+    assert not result.is_alone  # the shell stays the same while its content changes
+    assert web.paths == ["/news"]
+
+
+def test_a_browser_is_not_started_for_a_page_that_is_whole() -> None:
+    browser = Scripts(listing(9))
+
+    result = page(
+        found(Web({"/news": listing(1)}), source(render=Render.AUTO, rule=BY_RULE), browser=browser)
+    )
+
+    assert titles(result) == [1]
+    assert result.is_alone
+    assert browser.pages == []
+
+
+def test_a_browser_is_started_for_an_application_shell() -> None:
+    browser = Scripts(listing(3, 2, 1))
+
+    result = found(Web({"/news": SHELL}), source(rule=BY_RULE, render=Render.AUTO), browser=browser)
+
+    assert titles(result) == [3, 2, 1]
+
+
+def test_older_pages_are_rendered_as_well() -> None:
+    browser = Scripts(listing(2, 1, next_page="/2"))
+    web = Web({"/news": SHELL, "/2": SHELL})
+
+    found(web, source(rule=BY_RULE, render=Render.BROWSER, pages=2), browser=browser)
+
+    assert browser.pages == [f"{SITE}/news", f"{SITE}/2"]
+
+
+@pytest.mark.parametrize("browser", [None, Scripts()])
+def test_without_a_browser_the_source_says_so(browser: Scripts | None) -> None:
+    web = Web({"/news": SHELL})
+
+    result = found(web, source(rule=BY_RULE, render=Render.BROWSER), browser=browser)
+
+    assert isinstance(result, Outcome)
+    assert (result.kind, result.code) == (OutcomeKind.FAILED, "browser")
+    assert "aggregator[browser]" in result.next_step
 
 
 # ---- what is no page
