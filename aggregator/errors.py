@@ -9,6 +9,7 @@
     ├── StoreError                  the state could not be read or written
     │   ├── StateNewerError         written by a newer version of this program
     │   ├── StateCorruptError       the file is damaged
+    │   ├── StateGoneError          it was deleted or replaced while it was in use
     │   └── StateLockedError        another daemon works on it
     ├── PublishError                a feed could not be written
     ├── ServeError                  the port cannot be listened on
@@ -95,6 +96,13 @@ class StateCorruptError(StoreError):
 
     code = "state.corrupt"
     hint = "Move the file away and restore a backup; docs/operations.md tells how."
+
+
+class StateGoneError(StoreError):
+    """The state was deleted or replaced while this program worked on it."""
+
+    code = "state.gone"
+    hint = "Put the state back, or start again without it: what pages still list is found anew."
 
 
 class StateLockedError(StoreError):

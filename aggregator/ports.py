@@ -114,6 +114,13 @@ class Session(Protocol):
         """Give back what a process that died had claimed; for whoever holds the state alone."""
         ...
 
+    def recall(self, *, now: datetime, beyond: datetime) -> int:
+        """Make due what a clock that was wrong has put far away; return how many that are.
+
+        These are the sources that were visited after *now*, or are due after *beyond*.
+        """
+        ...
+
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         """Note one refresh; only the last of each source are kept."""
         ...

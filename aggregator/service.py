@@ -8,7 +8,6 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -19,26 +18,29 @@ import uvloop
 from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.prometheus import Meters
 from aggregator.bootstrap import Shop, open_poster, open_shop
-from aggregator.core import health
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
-from aggregator.errors import AggregatorError, ConfigError, PublishError, StoreError, UsageError
+from aggregator.errors import (
+    AggregatorError,
+    ConfigError,
+    PublishError,
+    StateGoneError,
+    StoreError,
+    UsageError,
+)
 from aggregator.eyes import read_config
 from aggregator.model import (
     Outcome,
-    OutcomeKind,
-    Source,
     SourceId,
-    SourceState,
 )
-from aggregator.pipeline import align, refresh, republish, search_history
+from aggregator.pipeline import align, republish, search_history
+from aggregator.ports import Clock
+from aggregator.rounds import Rounds, attempt
+from aggregator.watchdog import Watchdog
 from aggregator.web import Hub, Server, create_app, site_of
 
 TICK = timedelta(seconds=1)
-LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
-DRAIN = timedelta(seconds=7)  # what runs may end within; service managers kill after ten
 RETRY = timedelta(seconds=10)  # between two attempts to write what could not be written
-CLAIMED_AT_ONCE = 200  # sources in work at the same time
 
 log = structlog.get_logger()
 
@@ -81,62 +83,6 @@ async def refresh_now(
         return tuple(outcomes)
 
 
-async def attempt(source: Source, state: SourceState, *, shop: Shop) -> Outcome:
-    """Refresh one source; whatever goes wrong costs this source alone.
-
-    This is the one place that catches everything: a mistake of ours in one source is logged
-    with its traceback, marks the source, and lets the others go on.
-    """
-    started = shop.desk.clock.now()
-    try:
-        outcome = await refresh(source, state, desk=shop.desk)
-    except StoreError:
-        raise
-    except Exception as error:
-        log.exception("broken", source=source.id)
-        outcome = await _mark_broken(source, state, error, shop=shop)
-    log_outcome(outcome, took=shop.desk.clock.now() - started)
-    return outcome
-
-
-async def _mark_broken(
-    source: Source, state: SourceState, error: Exception, *, shop: Shop
-) -> Outcome:
-    now = shop.desk.clock.now()
-    state = health.concluded(
-        source,
-        state,
-        health.broken(source, error, at=now),
-        not_before=None,
-        now=now,
-        rng=shop.desk.rng,
-    )
-    await shop.desk.store.transact(lambda session: session.save_state(state))
-    if state.outcome is None:
-        raise error
-    return state.outcome
-
-
-def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
-    """Write the one line of a refresh."""
-    facts: dict[str, object] = {
-        "source": outcome.source,
-        "outcome": outcome.kind.value,
-        "items": outcome.items,
-        "new": outcome.new,
-        "updated": outcome.updated,
-        "ms": took // timedelta(milliseconds=1),
-    }
-    if outcome.code:
-        told = {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
-        facts |= {name: text for name, text in told.items() if text}
-    if outcome.is_fine:
-        (log.warning if outcome.code else log.info)("refreshed", **facts)
-        return
-    heals = outcome.kind is OutcomeKind.FAILED
-    (log.warning if heals else log.error)("not refreshed", **facts)
-
-
 def at_port(config: Config, port: int) -> Config:
     """Return *config* as it is when the daemon listens on *port*, which may be any free one.
 
@@ -165,10 +111,11 @@ class Daemon:
         self._stop = asyncio.Event()
         self._reload = asyncio.Event()
         self._wake = asyncio.Event()  # a signal came, or feeds wait to be published
-        self._running: dict[SourceId, asyncio.Task[None]] = {}
         self._troubles: set[str] = set()  # told, and not over
         self._ticked: datetime | None = None
         self._meters = Meters()
+        self._watchdog = Watchdog()
+        self._fatal: AggregatorError | None = None
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; begin anew with another configuration at SIGHUP.
@@ -190,6 +137,8 @@ class Daemon:
                     log.info("serving", at=shop.press.frame.home, port=server.port)
                     await self._work(shop, hub)
                 fallback, config = shop.config, self._reread(shop.config)
+        if self._fatal is not None:
+            raise self._fatal
 
     async def _opened(
         self, config: Config, fallback: Config | None, stack: contextlib.AsyncExitStack
@@ -252,19 +201,21 @@ class Daemon:
 
     async def _work(self, shop: Shop, hub: Hub) -> None:
         """Tick and publish until a signal comes, then let what runs end."""
-        engine = ApschedulerEngine()
-        engine.start(lambda: self._tick(shop), every=TICK)
+        engine, rounds = ApschedulerEngine(), Rounds(shop, ended=self._ended)
+        engine.start(lambda: self._tick(rounds, shop.desk.clock), every=TICK)
         self._wake.set()  # whatever a crash left in the outbox is published first
         searching = asyncio.create_task(self._search(shop))
+        self._watchdog.start()
         try:
             while not (self._stop.is_set() or self._reload.is_set()):
                 await self._wake.wait()
                 self._wake.clear()
                 await self._publish(shop, hub)
         finally:
+            self._watchdog.stop()
             await engine.stop()
             searching.cancel()
-            await self._drain(shop)
+            await rounds.drain()
             await self._publish(shop, hub)
 
     async def _publish(self, shop: Shop, hub: Hub) -> None:
@@ -294,41 +245,19 @@ class Daemon:
                 self._wake.set()
                 return
 
-    async def _tick(self, shop: Shop) -> None:
-        """Claim what is due and start it; never waits for it."""
-        self._ticked = now = shop.desk.clock.now()
-        room = CLAIMED_AT_ONCE - len(self._running)
-        if room <= 0 or self._stop.is_set():
-            return
+    async def _tick(self, rounds: Rounds, clock: Clock) -> None:
+        """Go one round; what keeps it from that is told, and the next tick tries again."""
+        self._ticked = clock.now()
+        self._watchdog.feed()
         try:
-            states = await shop.desk.store.transact(
-                lambda session: session.due_sources(now=now, limit=room, lease=LEASE)
-            )
+            await rounds.tick()
+        except StateGoneError as error:
+            self._fatal = error
+            self._tell(self._stop)
         except StoreError as error:
             self._troubled("not scheduled", error)
-            return
-        self._troubles.discard("not scheduled")
-        sources = {source.id: source for source in shop.config.sources}
-        for state in states:
-            if state.source not in self._running and state.source in sources:
-                task = asyncio.create_task(self._refresh(sources[state.source], state, shop))
-                self._running[state.source] = task
-                task.add_done_callback(partial(self._ended, state.source))
-
-    async def _refresh(self, source: Source, state: SourceState, shop: Shop) -> None:
-        started = shop.desk.clock.now()
-        try:
-            outcome = await attempt(source, state, shop=shop)
-        except StoreError as error:  # nothing was written: it is due again after its lease
-            self._troubled("not stored", error)
         else:
-            self._troubles.discard("not stored")
-            self._meters.refreshed(
-                outcome.kind.value,
-                new=outcome.new,
-                updated=outcome.updated,
-                took=shop.desk.clock.now() - started,
-            )
+            self._troubles.discard("not scheduled")
 
     def _troubled(self, what: str, error: AggregatorError) -> None:
         """Say what someone must repair; once, until it has worked again."""
@@ -336,22 +265,16 @@ class Daemon:
             self._troubles.add(what)
             log.error(what, why=str(error), do=error.hint, code=error.code)
 
-    def _ended(self, source: SourceId, _: asyncio.Task[None]) -> None:
-        self._running.pop(source, None)
+    def _ended(self, result: Outcome | StoreError, took: timedelta) -> None:
+        """Note what came of a refresh."""
+        if isinstance(result, StoreError):
+            self._troubled("not stored", result)
+        else:
+            self._troubles.discard("not stored")
+            self._meters.refreshed(
+                result.kind.value, new=result.new, updated=result.updated, took=took
+            )
         self._wake.set()
-
-    async def _drain(self, shop: Shop) -> None:
-        """Let what runs end for a while; what does not is due again at once."""
-        if not self._running:
-            return
-        log.info("draining", refreshes=len(self._running))
-        _, late = await asyncio.wait(self._running.values(), timeout=DRAIN.total_seconds())
-        unfinished = [name for name, task in self._running.items() if task in late]
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
-        now = shop.desk.clock.now()
-        await shop.desk.store.transact(lambda session: session.release(unfinished, due=now))
 
 
 def run_daemon(path: Path, *, port: int | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
@@ -40,6 +41,24 @@ def next_due(
     if not_before is not None:
         due = max(due, min(not_before, now + LONGEST_WAIT))
     return due
+
+
+def when_free(*, ahead: int, delay: timedelta, concurrency: int, now: datetime) -> datetime:
+    """Return when a host can take another source, after *ahead* that wait already.
+
+    Args:
+        ahead: How many are in front.
+        delay: Between two fetches of the host.
+        concurrency: How many at the same time; each is taken to last a second.
+        now: When they began to wait.
+    """
+    return now + max(delay, timedelta(seconds=1) / concurrency) * ahead
+
+
+def furthest_due(sources: Iterable[Source], *, now: datetime) -> datetime:
+    """Return the time after which no source can be due, unless the clock was wrong."""
+    longest = max((source.every for source in sources), default=LONGEST_WAIT)
+    return now + max(longest, LONGEST_WAIT) * (1 + 2 * JITTER)
 
 
 def first_due(*, now: datetime, position: int, count: int) -> datetime:

@@ -63,6 +63,10 @@ class Program:
         self._seen += [json.loads(line) for line in whole if line.startswith("{")]
         return self._seen
 
+    def said(self) -> str:
+        """Return everything on its standard error, not only events."""
+        return Path(self._log.name).read_text(encoding="utf-8")
+
     def wait_for(self, holds: Callable[[list[Event]], object]) -> list[Event]:
         """Wait until what it has said is as *holds* wants it."""
         end = time.monotonic() + PATIENCE_SECONDS

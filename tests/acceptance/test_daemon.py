@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import signal
 import socket
 import threading
@@ -252,3 +253,20 @@ def test_killed_at_any_moment_it_loses_and_doubles_nothing(
 
 def numbers_of(document: bytes, name: str) -> list[int]:
     return [int(title.split()[1]) for title in titles(document) if title.split()[0] == name]
+
+
+def test_a_state_that_is_deleted_under_a_running_daemon_ends_it_with_a_sentence(
+    tmp_path: Path, site: LoopbackSite
+) -> None:
+    site.page("/one", listing("one", 1, 2))
+    configure(tmp_path, site, "one")
+
+    with Program(tmp_path) as program:
+        program.wait_until_it_says("refreshed", source="one", new=2)
+        shutil.rmtree(tmp_path / "state")
+        status = program.process.wait(60)
+        said = program.said()
+
+    assert status == 3
+    assert "was deleted or replaced while it was in use" in said
+    assert (tmp_path / "feeds/all.atom").exists()

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from aggregator.adapters.http.manners import Turn, Turns, politeness_key
+from aggregator.adapters.http.manners import Turn, Turns
 from aggregator.lanes import Lanes
 
 SECOND = timedelta(seconds=1)
@@ -37,20 +37,6 @@ def run(main: Coroutine[Any, Any, _T]) -> _T:
 
 def now() -> float:
     return asyncio.get_running_loop().time()
-
-
-@pytest.mark.parametrize(
-    ("host", "key"),
-    [
-        ("news.example.co.uk", "example.co.uk"),
-        ("Example.ORG.", "example.org"),
-        ("127.0.0.1", "127.0.0.1"),
-        ("localhost", "localhost"),
-        ("a.github.io", "a.github.io"),
-    ],
-)
-def test_hosts_of_one_registered_domain_are_asked_as_one(host: str, key: str) -> None:
-    assert politeness_key(host) == key
 
 
 async def asked_at(turns: Turns, host: str, *, takes: float = 0.0, delay: int = 0) -> float:

@@ -191,6 +191,30 @@ class StoreContract(ABC):
 
         assert session.source_states()[0].next_due == NOW + DAY
 
+    @pytest.mark.parametrize(
+        ("visited_at", "next_due", "is_recalled"),
+        [
+            (NOW + DAY, NOW + DAY, True),
+            (NOW - DAY, NOW + 400 * DAY, True),
+            (NOW - DAY, NOW + DAY, False),
+            (NOW + DAY, None, False),
+        ],
+    )
+    def test_what_a_wrong_clock_put_far_away_is_due_again(
+        self,
+        session: SqlSession,
+        visited_at: datetime,
+        next_due: datetime | None,
+        is_recalled: bool,  # noqa: FBT001 -- a column of the table
+    ) -> None:
+        state = SourceState(source=PSG.id, visited_at=visited_at, next_due=next_due)
+        session.save_state(state)
+
+        count = session.recall(now=NOW, beyond=NOW + 30 * DAY)
+
+        assert count == is_recalled
+        assert session.source_states()[0].next_due == (NOW if is_recalled else next_due)
+
     def test_a_source_with_another_address_starts_anew(self, session: SqlSession) -> None:
         session.save_state(SourceState(source=PSG.id, etag='"1"', failures=2))
         moved = Source(id=PSG.id, title="PSG", url="http://other.example/", every=DAY)

@@ -4,31 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from functools import lru_cache
-from ipaddress import ip_address
 
-from publicsuffixlist import PublicSuffixList
+from aggregator.core.domains import registered_domain
 
 _KEPT = 4096  # hosts remembered; those in use or to be waited for are never forgotten
-
-
-@lru_cache(maxsize=1)
-def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
-
-
-@lru_cache(maxsize=_KEPT)
-def politeness_key(host: str) -> str:
-    """Return what is asked as one: the registered domain, or the address itself.
-
-    >>> politeness_key("news.example.co.uk")
-    'example.co.uk'
-    """
-    try:
-        ip_address(host)
-    except ValueError:
-        return str(_suffixes().privatesuffix(host.lower().rstrip(".")) or host)
-    return host
 
 
 class _Host:
@@ -91,7 +70,7 @@ class Turn:
             name: Of the host.
             delay: What its robots.txt asks for.
         """
-        key = politeness_key(name)
+        key = registered_domain(name)
         if key == self._key:
             return
         self.leave()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Rows, chunks
@@ -92,6 +92,16 @@ class SourceRows(Rows):
     def release_all(self, *, due: datetime) -> None:
         self.write_out()
         self._db.execute(_RELEASE.where(t.sources.c.is_claimed), {"next_due": due})
+
+    def recall(self, *, now: datetime, beyond: datetime) -> int:
+        self.write_out()
+        was_wrong = or_(t.sources.c.visited_at > now, t.sources.c.next_due > beyond)
+        result = self._db.execute(
+            update(t.sources)
+            .where(t.sources.c.is_configured, t.sources.c.next_due > now, was_wrong)
+            .values(next_due=now)
+        )
+        return result.rowcount
 
     def add_visit(self, outcome: Outcome, *, at: datetime, took: timedelta) -> None:
         self._visits.append(

@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from aggregator.adapters.sql.engine import open_database, storage_errors
+from aggregator.adapters.sql.engine import database_path, open_database, storage_errors
 from aggregator.adapters.sql.session import SqlSession
-from aggregator.errors import StoreError
+from aggregator.errors import StateGoneError, StoreError
 
 BATCH = 100  # refreshes a transaction: one fsync for all of them
 
@@ -34,6 +35,8 @@ class SqlStore:
         """Open *state*; see `open_database` for what it may be and what it raises."""
         self._state = state
         self._engine: Engine = open_database(state)
+        self._path = database_path(state)
+        self._file = _identity(self._path)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._waiting: list[_Waiting] = []
         self._draining: asyncio.Task[None] | None = None
@@ -92,6 +95,7 @@ class SqlStore:
 
     def _commit(self, batch: list[_Waiting]) -> list[Any]:
         """Run *batch* in one transaction; when one of it fails, all again, each by itself."""
+        self._check_file()
         try:
             with self.writing() as session:
                 return [waiting.work(session) for waiting in batch]
@@ -100,6 +104,19 @@ class SqlStore:
         except Exception:  # noqa: BLE001 -- a mistake in one work: found below, and told
             with self.writing() as session:
                 return [_alone(session, waiting.work) for waiting in batch]
+
+    def _check_file(self) -> None:
+        """Make sure that what we write to is still there: SQLite would not notice."""
+        if _identity(self._path) != self._file:
+            raise StateGoneError(f"{self._path} was deleted or replaced while it was in use")
+
+
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    try:
+        found = path.stat() if path is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 def _alone(session: SqlSession, work: Callable[[SqlSession], Any]) -> Any:

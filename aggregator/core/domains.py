@@ -1,0 +1,27 @@
+"""Which hosts belong together."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from ipaddress import ip_address
+
+from publicsuffixlist import PublicSuffixList
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=4096)
+def registered_domain(host: str) -> str:
+    """Return what is asked as one: the registered domain, or the address itself.
+
+    >>> registered_domain("news.example.co.uk")
+    'example.co.uk'
+    """
+    try:
+        ip_address(host)
+    except ValueError:
+        return str(_suffixes().privatesuffix(host.lower().rstrip(".")) or host)
+    return host
