@@ -32,8 +32,9 @@ from aggregator.core.contract import (
     permitted,
     repaired,
 )
+from aggregator.core.corrections import is_shown
 from aggregator.core.expectation import expectation_of
-from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic, source_of_feed
+from aggregator.core.feed_ids import ALL, CORRECTIONS, feed_of_source, feed_of_topic, source_of_feed
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.identity import (
     Known,
@@ -209,6 +210,8 @@ def absorb(
     session.add_keys(source.id, recognition.keys)
     session.mark_dirty(touched_feeds(session, source, recognition, desk=desk), at=now)
     is_settled = page.is_alone and verdict.is_final  # the same bytes would come to the same
+    if source.keep is not None:
+        session.mark_dirty(session.forget_entries(source.id, before=now - source.keep), at=now)
     state = replace(
         state,
         etag=page.fetched.etag if is_settled else None,
@@ -289,7 +292,8 @@ def touched_feeds(
     if listed:
         session.set_members(listed, of={feed_of_source(source.id)})
     some = (*before.values(), *after.values(), *listed.values())
-    return {feed for feeds in some for feed in feeds}
+    corrections = {CORRECTIONS} if any(map(is_shown, recognition.revisions)) else set()
+    return corrections.union(*some)
 
 
 # ---- align ---------------------------------------------------------------------------
@@ -307,6 +311,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         ALL,
         *(feed_of_topic(topic.id) for topic in config.topics),
         *(feed_of_source(source.id) for source in config.sources),
+        CORRECTIONS,
     ]
     ids = {feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds}
 

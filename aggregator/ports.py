@@ -167,6 +167,36 @@ class Session(Protocol):
         """Keep what changed."""
         ...
 
+    def revisions_of(self, entry: EntryId) -> tuple[Revision, ...]:
+        """Return what changed in an entry, oldest first."""
+        ...
+
+    def entries_by_link(self, links: Collection[str], *, like: str) -> tuple[Entry, ...]:
+        """Return entries with one of *links*; none: the newest whose link holds *like*.
+
+        For a person's question: it may look at every entry.
+        """
+        ...
+
+    def sources_of_keys(self, keys: Collection[str]) -> tuple[tuple[SourceId, EntryId], ...]:
+        """Return which entries *keys* stand for in any source; may look at every key."""
+        ...
+
+    def sources_of(self, entry: EntryId) -> tuple[tuple[SourceId, str], ...]:
+        """Return the sources that listed an entry, each with the keys that lead to it."""
+        ...
+
+    def story_of(self, entry: EntryId) -> tuple[tuple[FeedId, EntryId, EntryId], ...]:
+        """Return in which feed who stands for whom, as far as an entry is one of them."""
+        ...
+
+    def forget_entries(self, source: SourceId, *, before: datetime) -> frozenset[FeedId]:
+        """Drop entries of *source* published and first seen *before*; their keys stay.
+
+        Returns the feeds that showed them.
+        """
+        ...
+
     def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
         """Remember for as long as the source that a key stands for an entry."""
         ...

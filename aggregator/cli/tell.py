@@ -1,4 +1,4 @@
-"""Commands about topics and entries: topic, why."""
+"""Commands about topics."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from aggregator.model import FeedId, SourceId, TopicId
 
 ALL = FeedId("all")
+CORRECTIONS = FeedId("corrections")  # what was found changed in entries
 _SOURCES = "sources/"
 
 

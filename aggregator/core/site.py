@@ -8,7 +8,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
-from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
+from aggregator.core.feed_ids import ALL, CORRECTIONS, feed_of_source, feed_of_topic
 from aggregator.core.opml import OpmlOutline
 from aggregator.model import FeedFrame, Source
 
@@ -38,7 +38,7 @@ class ListedFeed:
 
 
 def listed_feeds(frame: FeedFrame, sources: Sequence[Source]) -> tuple[ListedFeed, ...]:
-    """Return every feed there is: all entries, then the topics, then the sources."""
+    """Return every feed there is: all entries, the topics, the sources, the corrections."""
     return (
         ListedFeed(title=frame.title, path=ALL, description="Every entry of every source."),
         *(
@@ -61,6 +61,11 @@ def listed_feeds(frame: FeedFrame, sources: Sequence[Source]) -> tuple[ListedFee
                 language=source.language or "",
             )
             for source in sources
+        ),
+        ListedFeed(
+            title="Corrections",
+            path=CORRECTIONS,
+            description="What sites changed in what they had said.",
         ),
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Place, Rows, chunks, insert_unknown
 from aggregator.adapters.sql.rows import entry_of, entry_row
-from aggregator.model import Entry, EntryId, Revision, SourceId
+from aggregator.model import Entry, EntryId, SourceId
 
 
 class EntryRows(Rows):
@@ -66,15 +66,6 @@ class EntryRows(Rows):
         for entry in entries:
             self._db.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
             self._places.pop(entry.id, None)  # its date may be another
-
-    def add_revisions(self, revisions: Sequence[Revision]) -> None:
-        self._insert(
-            t.revisions,
-            [
-                {"entry_id": r.entry, "at": r.at, "field": r.field, "old": r.old, "new": r.new}
-                for r in revisions
-            ],
-        )
 
     def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
         rows = [{"source_id": source, "key": key, "entry_id": entry} for key, entry in keys]

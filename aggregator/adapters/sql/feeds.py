@@ -6,16 +6,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.memory import revision_of
 from aggregator.adapters.sql.rows import entry_of
 from aggregator.core.archive import archive_document, cut_history, subscription_document
-from aggregator.core.feed_ids import ALL, source_of_feed
+from aggregator.core.corrections import SHOWN, correction
+from aggregator.core.feed_ids import ALL, CORRECTIONS, source_of_feed
 from aggregator.model import Documents, Feed, FeedEntry, FeedFrame, FeedId, Link
+
+_CORRECTIONS = 200  # changes that are told of, at most
 
 
 class FeedRows(Rows):
@@ -65,6 +70,9 @@ class FeedRows(Rows):
         about = self._about(feed_id, frame)
         if place is None or about is None:
             return None
+        if feed_id == CORRECTIONS:
+            feed = replace(_feed(feed_id, about, frame, place), entries=self._corrections(frame))
+            return Documents(subscription=feed, archives=(), archived=0)
         cut = cut_history(
             feed_id,
             last=place.last,
@@ -101,6 +109,26 @@ class FeedRows(Rows):
         entries = self._shown(_SHELF, wanted, merges=about.merges)
         return replace(_feed(feed_id, about, frame, place), entries=entries)
 
+    def _corrections(self, frame: FeedFrame) -> tuple[FeedEntry, ...]:
+        """Return the latest changes of entries, those of one time as one, newest first."""
+        rows = self._db.execute(_LATEST_REVISIONS, {"most": min(frame.window, _CORRECTIONS)}).all()
+        changes = [
+            list(some)
+            for _, some in groupby(map(revision_of, rows), lambda one: (one.at, one.entry))
+        ]
+        wanted = {change[0].entry for change in changes}
+        entries = {
+            row["id"]: (entry_of(row), row["source_title"], row["source_url"])
+            for some in chunks(wanted)
+            for row in self._db.execute(_TOLD, {"some": some}).mappings()
+        }
+        return tuple(
+            FeedEntry(entry=correction(entry, change), source_title=title, source_url=url)
+            for change in changes
+            if (found := entries.get(change[0].entry))
+            for entry, title, url in [found]
+        )
+
     def count_shown(self, feed_id: FeedId) -> int:
         query = select(func.count()).where(
             t.members.c.feed_id == feed_id, t.members.c.leader.is_(None)
@@ -125,6 +153,9 @@ class FeedRows(Rows):
     def _about(self, feed_id: FeedId, frame: FeedFrame) -> _About | None:
         if feed_id == ALL:
             return _About(title=frame.title, description="Every entry of every source.", page="")
+        if feed_id == CORRECTIONS:
+            told = "What sites changed in what they had said."
+            return _About(title=f"{frame.title}: corrections", description=told, page="")
         source = source_of_feed(feed_id)
         if source is not None:
             row = self._db.execute(_SOURCE, {"source": source}).first()
@@ -222,6 +253,21 @@ _MEMBERS = (
     .order_by(t.members.c.published_at.desc(), t.members.c.seq.desc())
 )
 _NEWEST = _MEMBERS.limit(bindparam("most"))
+_LATEST_REVISIONS = (
+    select(t.revisions)
+    .where(t.revisions.c.field.in_(SHOWN))
+    .order_by(t.revisions.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_TOLD = (
+    select(
+        t.entries,
+        t.sources.c.title.label("source_title"),
+        t.sources.c.configured_url.label("source_url"),
+    )
+    .join(t.sources, t.sources.c.id == t.entries.c.source_id)
+    .where(t.entries.c.id.in_(_SOME))
+)
 _SHELF = _NEWEST.offset(bindparam("first"))
 _NUMBERED = _MEMBERS.where(t.members.c.number.between(bindparam("first"), bindparam("last")))
 _TOPICS = (

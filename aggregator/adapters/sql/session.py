@@ -5,9 +5,10 @@ from __future__ import annotations
 from aggregator.adapters.sql.entries import EntryRows
 from aggregator.adapters.sql.feeds import FeedRows
 from aggregator.adapters.sql.members import MemberRows
+from aggregator.adapters.sql.memory import MemoryRows
 from aggregator.adapters.sql.sources import SourceRows
 from aggregator.adapters.sql.subscriptions import SubscriptionRows
 
 
-class SqlSession(SourceRows, EntryRows, MemberRows, FeedRows, SubscriptionRows):
+class SqlSession(SourceRows, EntryRows, MemoryRows, MemberRows, FeedRows, SubscriptionRows):
     """Implements `aggregator.ports.Session`."""

@@ -7,12 +7,15 @@
 The rules stand in docs/decisions/entry-identity.md.
 """
 
+from aggregator.core.identity.damping import STREAK
 from aggregator.core.identity.learned import Learned
+from aggregator.core.identity.mint import mint
 from aggregator.core.identity.recall import Known, Recall, recall
 from aggregator.core.identity.recognize import Recognition, recognize
 from aggregator.core.identity.sight import Sighting, keys_of, link_key, sight
 
 __all__ = [
+    "STREAK",
     "Known",
     "Learned",
     "Recall",
@@ -20,6 +23,7 @@ __all__ = [
     "Sighting",
     "keys_of",
     "link_key",
+    "mint",
     "recall",
     "recognize",
     "sight",

@@ -45,14 +45,10 @@ class Change:
 
     entry: Entry  # as it is now
     before: datetime  # when it was last updated
-    revisions: tuple[Revision, ...]  # what a reader should hear of
+    revisions: tuple[Revision, ...]
     title_changed: bool
+    is_update: bool  # readers should hear of it: `updated` moves
     is_silent: bool  # something is to be stored that no reader need hear of
-
-    @property
-    def is_update(self) -> bool:
-        """Tell whether `updated` moves."""
-        return bool(self.revisions)
 
 
 def change(entry: Entry, draft: Draft, *, now: datetime) -> Change:
@@ -69,7 +65,7 @@ def change(entry: Entry, draft: Draft, *, now: datetime) -> Change:
     told += _text_changes(entry, draft, fields)
     told += _date_change(entry.published, draft.published, fields)
     heard = bool(told)
-    _follow_quietly(entry, draft, fields)
+    told += _follow_quietly(entry, draft, fields)
     if heard:
         fields["updated"] = max(now, entry.updated)
         fields |= _beside(draft)
@@ -81,6 +77,7 @@ def change(entry: Entry, draft: Draft, *, now: datetime) -> Change:
             for name, old, new in told
         ),
         title_changed=any(name == "title" for name, _, _ in told),
+        is_update=heard,
         is_silent=bool(fields) and not heard,
     )
 
@@ -142,13 +139,19 @@ def _date_change(
     return (("published", old.isoformat(), new.isoformat()),)
 
 
-def _follow_quietly(entry: Entry, draft: Draft, fields: dict[str, Any]) -> None:
+def _follow_quietly(
+    entry: Entry, draft: Draft, fields: dict[str, Any]
+) -> Sequence[tuple[str, str, str]]:
     """Take over a link that leads elsewhere now, or to https; readers need not hear of it."""
-    if draft.link and draft.link != entry.link:
-        old = entry.link or ""
-        moved = not old or canonical(old) != canonical(draft.link)
-        if moved or (old.startswith("http:") and draft.link.startswith("https:")):
-            fields["link"] = draft.link
+    old = entry.link or ""
+    if not draft.link or draft.link == old:
+        return ()
+    if not old or canonical(old) != canonical(draft.link):
+        fields["link"] = draft.link
+        return (("link", old, draft.link),)
+    if old.startswith("http:") and draft.link.startswith("https:"):
+        fields["link"] = draft.link
+    return ()
 
 
 def _beside(draft: Draft) -> dict[str, Any]:

@@ -66,4 +66,4 @@ def _are_nearly_all(changes: list[Change], known: int) -> bool:
 def _quiet(one: Change) -> Change:
     """Store what changed without a word to the readers."""
     entry = replace(one.entry, updated=one.before)
-    return replace(one, entry=entry, revisions=(), is_silent=True)
+    return replace(one, entry=entry, revisions=(), is_update=False, is_silent=True)

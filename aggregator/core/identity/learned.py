@@ -23,6 +23,11 @@ class Learned:
     streaks: Mapping[str, int] = field(default_factory=dict)  # key to changes in a row
     restless: int = 0  # pages in a row on which nearly every known item changed
 
+    @property
+    def manners(self) -> tuple[frozenset[str], frozenset[str]]:
+        """What bears on the keys of links: parameters that are noise, and that are not."""
+        return self.noise, self.identity
+
     def to_json(self) -> str:
         """Return it as `from_json` reads it; what is as at first is left out."""
         told: dict[str, Any] = {

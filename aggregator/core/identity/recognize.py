@@ -69,7 +69,7 @@ def recognize(sighting: Sighting, known: Known, *, now: datetime) -> Recognition
         same=tuple(dict.fromkeys(one for one in places.values() if one not in fresh | heard)),
         moved=tuple(moved.values()),
         elsewhere=tuple(elsewhere),
-        revisions=tuple(revision for one in updated for revision in one.revisions),
+        revisions=tuple(revision for one in kept.values() for revision in one.revisions),
         keys=tuple(_new_keys(sighting, known, places)),
         learned=page_kept(sighting, changes, known=len(set(places.values()) - fresh)),
         places=tuple(places[index] for index in range(len(drafts))),
