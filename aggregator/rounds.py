@@ -187,7 +187,7 @@ async def _mark_broken(
     return state.outcome
 
 
-def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
+def log_outcome(outcome: Outcome, *, took: timedelta | None = None) -> None:
     """Write the one line of a refresh."""
     facts: dict[str, object] = {
         "source": outcome.source,
@@ -195,8 +195,9 @@ def log_outcome(outcome: Outcome, *, took: timedelta) -> None:
         "items": outcome.items,
         "new": outcome.new,
         "updated": outcome.updated,
-        "ms": took // timedelta(milliseconds=1),
     }
+    if took is not None:
+        facts["ms"] = took // timedelta(milliseconds=1)
     if outcome.code:
         told = {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
         facts |= {name: text for name, text in told.items() if text}

@@ -20,11 +20,13 @@ from aggregator.adapters.prometheus import Meters
 from aggregator.bootstrap import Shop, open_poster, open_shop
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
+from aggregator.errand import refresh_by_daemon
 from aggregator.errors import (
     AggregatorError,
     ConfigError,
     PublishError,
     StateGoneError,
+    StateLockedError,
     StoreError,
     UsageError,
 )
@@ -35,7 +37,7 @@ from aggregator.model import (
 )
 from aggregator.pipeline import align, republish, search_history
 from aggregator.ports import Clock
-from aggregator.rounds import Rounds, attempt
+from aggregator.rounds import Rounds, attempt, log_outcome
 from aggregator.watchdog import Watchdog
 from aggregator.web import Hub, Server, create_app, site_of
 
@@ -67,20 +69,36 @@ async def refresh_now(
     for name in names:
         if name not in sources:
             raise UsageError(f"there is no source {name!r} in the configuration")
+    wanted = [SourceId(name) for name in names] or list(sources)
+    outcomes = []
+    try:
+        async for outcome in _refresh_here(config, wanted, folder=folder):
+            outcomes.append(outcome)
+            told(outcome)
+    except StateLockedError as error:
+        log.info("asking the daemon", why=str(error))
+        async for outcome in refresh_by_daemon(config, wanted, folder=folder):
+            outcomes.append(outcome)
+            log_outcome(outcome)
+            told(outcome)
+    return tuple(outcomes)
+
+
+async def _refresh_here(
+    config: Config, wanted: Sequence[SourceId], *, folder: Path
+) -> AsyncIterator[Outcome]:
+    """Refresh *wanted* and publish; yield each outcome."""
+    sources = {source.id: source for source in config.sources}
     async with open_shop(config, folder=folder) as shop:
         await align(config, desk=shop.desk, press=shop.press)
         await search_history(desk=shop.desk)
-        wanted = [SourceId(name) for name in names] or list(sources)
         with shop.store.reading() as session:
             states = session.source_states(wanted)
-        outcomes = []
         for ended in asyncio.as_completed(
             [attempt(sources[state.source], state, shop=shop) for state in states]
         ):
-            outcomes.append(await ended)
-            told(outcomes[-1])
+            yield await ended
         await republish(press=shop.press)
-        return tuple(outcomes)
 
 
 def at_port(config: Config, port: int) -> Config:

@@ -34,7 +34,7 @@ def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) 
         wrapper_class=structlog.make_filtering_bound_logger(
             logging.WARNING if quiet else logging.INFO
         ),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # a bar may stand in for it
         cache_logger_on_first_use=False,
     )
 

@@ -184,6 +184,22 @@ def test_a_second_daemon_is_refused_with_the_number_of_the_first(
     assert "Traceback" not in second.stderr
 
 
+def test_refresh_lets_the_daemon_do_it_while_one_runs(tmp_path: Path, site: LoopbackSite) -> None:
+    site.page("/one", listing("one", 1))
+    configure(tmp_path, site, "one")
+
+    with Program(tmp_path) as program:
+        program.wait_until_it_says("refreshed", source="one", new=1)
+        site.page("/one", listing("one", 2, 1))
+        ended = run_once("refresh", "one", "--json", folder=tmp_path)
+        published = titles((tmp_path / "feeds/all.atom").read_bytes())
+        program.end()
+
+    assert ended.returncode == 0, ended.stderr
+    assert '"new": 1' in ended.stdout
+    assert "one 2 on a mine" in published
+
+
 def test_a_port_that_is_taken_is_told(tmp_path: Path, site: LoopbackSite) -> None:
     configure(tmp_path, site)
 

@@ -1,0 +1,77 @@
+"""`check` and `schema`: the configuration, told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aggregator import __version__
+from aggregator.core.config import json_schema
+from tests.cli.running import Run, runner
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return runner(tmp_path, monkeypatch, capsys)
+
+
+def write(folder: Path, text: str, name: str = "config.yaml") -> None:
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_good_configuration_is_ok(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "sources: {a: {url: 'http://x.example/'}}\ntopics: {t: {any: [x]}}")
+
+    ended = run("check")
+
+    assert ended == (0, "ok: 1 sources, 1 topics\n", "")
+
+
+def test_what_is_probably_not_meant_is_a_warning(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "sources: {a: {url: 'https://x.example/', insecure: true}}")
+
+    shown, data = run("check"), run("check", "--json")
+
+    assert shown.status == 0
+    assert "certificates are not verified" in shown.err
+    assert json.loads(data.out)["ok"] is True
+    assert len(json.loads(data.out)["warnings"]) == 1
+
+
+def test_problems_can_be_read_by_a_program(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, "publsh: {}\nserve: {port: x}\n")
+
+    ended = run("check", "--json")
+
+    told = json.loads(ended.out)
+    assert (ended.status, told["ok"], len(told["problems"])) == (2, False, 2)
+    assert "did you mean 'publish'?" in told["problems"][0]
+
+
+def test_the_configuration_can_be_another_file(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "sources: {a: {url: 'http://x.example/'}}", "other.yaml")
+    monkeypatch.setenv("AGGREGATOR_CONFIG", "other.yaml")
+
+    assert run("check").status == 0
+    assert run("check", "-c", "other.yaml").status == 0
+
+
+def test_a_file_that_is_not_text_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_bytes(b"a: \xff\xfe")
+
+    ended = run("check")
+
+    assert ended.status == 2
+    assert "not UTF-8 at byte 3" in ended.err
+
+
+def test_the_schema_is_printed(run: Run) -> None:
+    assert json.loads(run("schema").out) == json_schema()
+
+
+def test_the_version_is_told(run: Run) -> None:
+    assert run("--version") == (0, f"aggregator {__version__}\n", "")
