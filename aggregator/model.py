@@ -396,6 +396,7 @@ class Reading:
 
     drafts: tuple[Draft, ...]  # page order
     extraction: Extraction  # its items stay behind: empty here
+    is_whole: bool = True  # HTML that ends with its end tag, or no HTML
     mended: Selectors | None = None  # read by this rule, found by what is known, not by the given
     day_first: bool | None = None  # as learned from this page, or the hint
 

@@ -54,6 +54,7 @@ class Kept:
 
     expectation: Expectation
     refused: frozenset[EntryId] = frozenset()  # new entries that are none, or must wait
+    untouched: frozenset[EntryId] = frozenset()  # known entries that stay as they are
     is_final: bool = True  # the same page would come to the same
     may_mend: bool = False  # a better rule might bring back what is missing
 
@@ -127,12 +128,15 @@ def nothing_matches(past: Expectation, diagnosis: Diagnosis) -> Broken:
 
 def permitted(recognition: Recognition, verdict: Kept) -> Recognition:
     """Return what of *recognition* may be stored: nothing of what was left out."""
-    refused = verdict.refused
+    refused = verdict.refused | verdict.untouched
     if not refused:
         return recognition
     return replace(
         recognition,
         new=tuple(entry for entry in recognition.new if entry.id not in refused),
+        updated=tuple(entry for entry in recognition.updated if entry.id not in refused),
+        adjusted=tuple(entry for entry in recognition.adjusted if entry.id not in refused),
+        revisions=tuple(one for one in recognition.revisions if one.entry not in refused),
         keys=tuple((key, entry) for key, entry in recognition.keys if entry not in refused),
     )
 
@@ -333,8 +337,8 @@ def _kept(case: _Case) -> Kept | Broken:
         )
         return _broken(case, "mostly-foreign", sentence)
     moved, gone = _moved_shapes(case), _gone_parts(case)
-    waiting = _waiting(case, gone)
-    refused = frozenset(odd.entry.id for odd in odds) | waiting
+    waiting, torn = _waiting(case, gone), _torn(case)
+    refused = frozenset(odd.entry.id for odd in odds) | waiting | torn
     shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
     few = notes.are_few(case.past, case.traits)
     expectation = learned(
@@ -350,9 +354,17 @@ def _kept(case: _Case) -> Kept | Broken:
     return Kept(
         expectation=replace(expectation, note=note, undated=undated),
         refused=refused,
-        is_final=not waiting,
+        untouched=torn,
+        is_final=not (waiting or torn),
         may_mend=few or bool(gone),
     )
+
+
+def _torn(case: _Case) -> frozenset[EntryId]:
+    """Return the last entry of a page that breaks off: half a title, or half a link."""
+    if case.reading.is_whole or case.past.whole < USUAL:
+        return frozenset()
+    return frozenset(case.recognition.places[len(case.reading.drafts) - 1 :][:1])
 
 
 def _waiting(case: _Case, gone: Sequence[str]) -> frozenset[EntryId]:
@@ -415,5 +427,8 @@ def _notes(case: _Case, odds: Sequence[Odd], gone: Sequence[str], moved: int) ->
     yield from notes.left_out(odds)
     yield from notes.missing_parts(case.traits, gone)
     yield from notes.fewer(case.past, case.traits)
+    yield from notes.turned(case.past, case.traits)
+    if _torn(case):
+        yield notes.broken_off()
     if moved >= SEVERAL and moved * 2 > len(case.known):
         yield notes.moved(moved, case.known[0].link)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from aggregator.model import Draft, Reading, Selectors
@@ -31,6 +32,8 @@ class Traits:
     titles: float  # titles that differ, of those there are
     links: float
     words: float  # a title
+    whole: float  # 1: the page ends with its end tag
+    falling: float  # dates that are not later than the one before, of all
     newest: datetime | None  # date, not in the future
 
 
@@ -75,6 +78,8 @@ class Expectation:
     titles: float = 0.0
     links: float = 0.0
     words: float = 0.0
+    whole: float = 0.0
+    falling: float = 0.0
     undated: int = 0  # visits in a row on which the usual dates were gone
     overlap: float = 1.0  # share of visits that showed something known
     kind: str = ""  # of the page, as `model.Kind`
@@ -152,8 +157,16 @@ def traits_of(reading: Reading, *, now: datetime) -> Traits:
         titles=len(set(titles)) / len(titles) if titles else 1.0,
         links=len(set(links)) / len(links) if links else 1.0,
         words=mean_words(titles),
+        whole=float(reading.is_whole),
+        falling=_falling(drafts),
         newest=newest_of(drafts, now=now),
     )
+
+
+def _falling(drafts: Sequence[Draft]) -> float:
+    dates = [draft.published.at for draft in drafts if draft.published]
+    pairs = list(pairwise(dates))
+    return sum(one >= other for one, other in pairs) / len(pairs) if pairs else 1.0
 
 
 def mean_words(titles: Sequence[str]) -> float:
@@ -213,6 +226,8 @@ def learned(
         summed=usual("summed", traits.summed),
         titles=usual("titles", traits.titles),
         links=usual("links", traits.links),
+        whole=usual("whole", traits.whole),
+        falling=usual("falling", traits.falling),
     )
 
 

@@ -17,6 +17,7 @@ from aggregator.model import Selectors
 SEVERAL = 3
 MENU_WORDS = 2.5  # a title; what is clicked to move about has one or two
 MIN_ITEMS = 6  # usual number of items below which fewer of them say nothing
+ORDERED = 0.9  # of the dates not later than the one before: the newest stand first
 FEWER = 0.6  # of the usual number of items: worth a word
 FEW = 0.34  # the same: the rule may have stopped fitting the rest
 
@@ -71,6 +72,18 @@ def fewer(past: Expectation, traits: Traits) -> Iterator[Note]:
 def are_few(past: Expectation, traits: Traits) -> bool:
     """Tell whether so few items are there that the rule may have stopped fitting the rest."""
     return past.items >= MIN_ITEMS and traits.items < FEW * past.items
+
+
+def turned(past: Expectation, traits: Traits) -> Iterator[Note]:
+    """Tell that the newest items do not stand first any more."""
+    if past.falling >= ORDERED and traits.falling < ORDERED / 2 and traits.items >= SEVERAL:
+        yield Note(code="order", sentence="the order of the list has changed", next_step="")
+
+
+def broken_off() -> Note:
+    """Tell that the page ended before its end."""
+    sentence = "the page breaks off: what it ends with is not taken"
+    return Note(code="broken-off", sentence=sentence, next_step="")
 
 
 def moved(count: int, link: str | None) -> Note:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import log
 from urllib.parse import urlsplit
@@ -96,10 +96,12 @@ class Odd:
 def oddities(entries: Sequence[Entry], habits: Habits) -> tuple[Odd, ...]:
     """Return how odd each of the new *entries* is."""
     alone = [_oddness(entry, habits) for entry in entries]
-    crowds = Counter(shape_of(odd.entry.link) for odd in alone if odd.weight >= IS_ODD)
-    return tuple(
-        _final(odd, habits, in_crowd=crowds[shape_of(odd.entry.link)] >= CROWD) for odd in alone
-    )
+    crowds: dict[str, list[Odd]] = {}
+    for odd in alone:
+        if odd.weight >= IS_ODD:
+            crowds.setdefault(shape_of(odd.entry.link), []).append(odd)
+    crowded = {shape: odds for shape, odds in crowds.items() if len(odds) >= CROWD}
+    return tuple(_final(odd, habits, crowded.get(shape_of(odd.entry.link), ())) for odd in alone)
 
 
 def in_words(odds: Sequence[Odd]) -> str:
@@ -142,20 +144,20 @@ def _oddness(entry: Entry, habits: Habits) -> Odd:
     )
 
 
-def _final(odd: Odd, habits: Habits, *, in_crowd: bool) -> Odd:
+def _final(odd: Odd, habits: Habits, crowd: Sequence[Odd]) -> Odd:
+    """Return *odd* with what its crowd says against it, and its date for it."""
     weight = odd.weight
-    if in_crowd and weight >= IS_ODD:
+    if odd in crowd:
         weight += CROWD_WEIGHT
-    if _goes_on(odd.entry, habits):
+    is_told = odd.is_foreign and _names_itself(odd.entry.link)
+    if _goes_on(odd.entry, habits) and not is_told and not _are_of_one_moment(crowd):
         weight += GOES_ON_WEIGHT
-    return Odd(
-        entry=odd.entry,
-        weight=weight,
-        is_foreign=odd.is_foreign,
-        is_undated=odd.is_undated,
-        is_bare=odd.is_bare,
-        is_short=odd.is_short,
-    )
+    return replace(odd, weight=weight)
+
+
+def _are_of_one_moment(crowd: Sequence[Odd]) -> bool:
+    """Tell whether all of a crowd have one date, as what stands beside a list may have."""
+    return bool(crowd) and len({odd.entry.published.at for odd in crowd}) == 1
 
 
 def _unseen(past: Expectation) -> float:

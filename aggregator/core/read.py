@@ -9,9 +9,11 @@ from aggregator.core.extract import extract
 from aggregator.core.extract.article import read_article
 from aggregator.core.normalize import normalize
 from aggregator.core.repair import mend
-from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Reading, Rule
+from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Kind, Reading, Rule
 
 DATES_THAT_TEACH = 3
+END_LENGTH = 4_096  # bytes in which the end of a page stands; comments may follow it
+_HTML = frozenset({Kind.SELECTORS, Kind.AUTOMATIC, Kind.EMBEDDED})
 PAGE_TEXT_LIMIT = 20_000_000  # characters of all drafts of a page together
 
 
@@ -55,6 +57,7 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
         drafts=tuple(drafts),
         extraction=replace(found, items=(), dropped=tuple(dropped)),
         day_first=day_first,
+        is_whole=found.kind not in _HTML or b"</html" in page.body[-END_LENGTH:].lower(),
         mended=mended,
     )
 
