@@ -25,10 +25,11 @@ from aggregator.core.contract import (
     Kept,
     Verdict,
     calls_for_repair,
+    diagnosis_of,
     is_gap,
     judge,
+    judge_empty,
     noted,
-    nothing_matches,
     permitted,
     repaired,
 )
@@ -188,9 +189,8 @@ def absorb(
 
     Nothing is written when it should be read by another rule first.
     """
-    diagnosis = page.reading.extraction.diagnosis
-    if not page.drafts and diagnosis and not state.expectation:
-        return state, health.empty(source, diagnosis, at=now)
+    if not page.drafts and not state.expectation:
+        return state, health.empty(source, diagnosis_of(page.reading), at=now)
     recognition = recognize_drafts(session, source, state, page.drafts, now=now)
     verdict = hold_against_past(source, state, page, recognition, now=now)
     if not page.was_mended and calls_for_repair(verdict, page.reading):
@@ -233,8 +233,7 @@ def hold_against_past(
     """Judge a page by what the source's own past leads us to expect."""
     past, reading = expectation_of(state.expectation), page.reading
     if not reading.drafts:
-        diagnosis = reading.extraction.diagnosis
-        return nothing_matches(past, diagnosis) if diagnosis else Kept(expectation=past)
+        return judge_empty(past, diagnosis_of(reading), accept=state.accept_next)
     verdict = judge(past, reading, recognition, accept=state.accept_next, now=now)
     if isinstance(verdict, Kept) and reading.mended:
         return repaired(

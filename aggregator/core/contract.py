@@ -33,7 +33,17 @@ from aggregator.core.expectation import (
 from aggregator.core.identity import Recognition
 from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, Odd, in_words, oddities
 from aggregator.core.shape import shape_of
-from aggregator.model import Basis, Diagnosis, Draft, Entry, EntryId, Kind, Reading, Selectors
+from aggregator.model import (
+    Basis,
+    Diagnosis,
+    Draft,
+    Entry,
+    EntryId,
+    Kind,
+    Reading,
+    Selectors,
+    Trouble,
+)
 
 TOO_ODD = 5.0  # nats; one item in 150
 ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
@@ -45,6 +55,9 @@ SLACK = timedelta(days=2)  # a date may be so much older than the newest one and
 MAX_FACES = 200
 WAIT_FOR_DATES = 2  # visits; a template that lost them is often mended as soon as that
 
+_UNTOLD = Diagnosis(
+    trouble=Trouble.NOT_A_LIST, detail="no list is on the page", next_step=notes.CHECK
+)
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
 
 
@@ -116,14 +129,21 @@ def judge(
     return broken
 
 
-def nothing_matches(past: Expectation, diagnosis: Diagnosis) -> Broken:
-    """Return the verdict on a page without items, of a source that had some before."""
+def judge_empty(past: Expectation, diagnosis: Diagnosis, *, accept: bool) -> Verdict:
+    """Judge a page without items; only the user can say that it may have none."""
+    if accept or (past.visits and not past.items):
+        return Kept(expectation=replace(past, items=0.0, held=None, note=None))
     return Broken(
         expectation=replace(past, held=None),
         code=diagnosis.trouble.value,
         sentence=f"0 of the usual {past.items:.0f} items match: {diagnosis.detail}",
         next_step=diagnosis.next_step,
     )
+
+
+def diagnosis_of(reading: Reading) -> Diagnosis:
+    """Return why a reading holds no items."""
+    return reading.extraction.diagnosis or _UNTOLD
 
 
 def permitted(recognition: Recognition, verdict: Kept) -> Recognition:

@@ -164,7 +164,9 @@ def spellings(node: LexborNode) -> Iterator[str]:
             yield own
     grand = parent.parent
     if grand is not None and grand.tag not in {"body", "html"}:
-        yield f"{_with_id(grand) or name_of(grand)} > {name_of(parent)} > {own}"
+        around = f"{_with_id(grand) or name_of(grand)} > {name_of(parent)}"
+        yield f"{around} > {own}"
+        yield f"{around} > {node.tag}"
     else:
         yield f"{above} > {own}"
 

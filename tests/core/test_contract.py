@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.contract import Broken, Kept, judge, noted, nothing_matches, permitted
+from aggregator.core.contract import (
+    Broken,
+    Kept,
+    diagnosis_of,
+    judge,
+    judge_empty,
+    noted,
+    permitted,
+)
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.notes import gap
@@ -319,10 +327,23 @@ def test_a_held_list_that_lives_is_released() -> None:
 def test_a_page_without_items_says_how_many_there_used_to_be() -> None:
     seen = Diagnosis(trouble=Trouble.LOGIN, detail="the page asks to log in", next_step="Log in.")
 
-    verdict = nothing_matches(past(), seen)
+    verdict = judge_empty(past(), seen, accept=False)
 
+    assert isinstance(verdict, Broken)
     assert verdict.sentence == "0 of the usual 10 items match: the page asks to log in"
     assert (verdict.code, verdict.next_step) == ("login", "Log in.")
+
+
+def test_a_list_the_user_accepts_as_empty_may_be_empty_and_fill_again() -> None:
+    diagnosis = diagnosis_of(reading(()))
+
+    accepted = judge_empty(past(), diagnosis, accept=True)
+    again = judge_empty(accepted.expectation, diagnosis, accept=False)
+    filled = verdict_on((news(11),), (news(11),), of=again.expectation)
+
+    assert isinstance(accepted, Kept)
+    assert isinstance(again, Kept)
+    assert isinstance(filled, Kept)
 
 
 def test_a_walk_that_met_nothing_known_is_told() -> None:
