@@ -352,12 +352,13 @@ async def walk_back(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> 
     while True:
         last = readings[-1]
         url = last.extraction.next_url
-        if any(knows(last.drafts)):
-            end = WalkEnd.MET
-        elif not url or url in visited:
+        # What is known is asked last: it is the dear question, and most sources stay on page one.
+        if not url or url in visited:
             end = WalkEnd.LAST
         elif _is_enough(readings, source) or eyes.clock.now() >= deadline:
             end = WalkEnd.LIMIT
+        elif any(knows(last.drafts)):
+            end = WalkEnd.MET
         else:
             visited.add(url)
             older = await get(url, source, day_first=page.reading.day_first, eyes=eyes)

@@ -11,6 +11,7 @@ import contextlib
 import re
 import unicodedata
 from collections.abc import Set as AbstractSet
+from functools import lru_cache
 from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from aggregator.core.url_parameters import is_marker
@@ -73,8 +74,18 @@ def canonical(
     >>> canonical("HTTP://www.Example.org:80/n/1/?utm_source=x#top")
     'https://example.org/n/1'
     """
-    if not noise and not identity and (plain := _plain(url)):
-        return plain
+    if noise or identity:
+        return _of_site(url, noise, identity)
+    return _anywhere(url)
+
+
+@lru_cache(maxsize=4096)
+def _anywhere(url: str) -> str:
+    """Return the form of *url* on a site that taught nothing; a refresh asks thrice."""
+    return _plain(url) or _of_site(url, _NONE, _NONE)
+
+
+def _of_site(url: str, noise: AbstractSet[str], identity: AbstractSet[str]) -> str:
     url = _LEFT_OVER.sub("&", _BLANKS.sub("", url.strip()))
     for _ in range(MAX_WRAPPERS):
         inner = _unwrapped(url)
