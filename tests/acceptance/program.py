@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -91,10 +92,15 @@ class Program:
         return int(self.wait_until_it_says("serving")["port"])
 
     def get(self, path: str) -> bytes:
-        """Return what it serves at *path*."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-            body: bytes = answer.read()
-            return body
+        """Return what it serves at *path*; nothing when it is not there yet."""
+        address = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                body: bytes = answer.read()
+        except urllib.error.HTTPError as error:
+            error.close()
+            return b""
+        return body
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
