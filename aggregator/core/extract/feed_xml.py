@@ -19,11 +19,20 @@ from aggregator.core.extract.prolog import Root, feed_behind_junk, root_of
 Element: TypeAlias = Any  # of lxml, which has no types
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-# A CDATA section is left as it is; elsewhere, what looks like a reference is looked at.
+# A CDATA section is left as it is, a comment left out; elsewhere, what looks like a
+# reference is looked at.
 _REFERENCES = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<(?=[\s\d=<&])|&([A-Za-z0-9#]{1,32};)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?=[\s\d=<&])|&([A-Za-z0-9#]{1,32};)?", re.DOTALL
 )
 _ITEM = re.compile(r"<((?:[a-z]{1,20}:)?(?:item|entry|url|sitemap))[\s>]", re.IGNORECASE)
+_TEXT_TAG = re.compile(
+    r"<(/?)((?:[a-z]{1,20}:)?(?:item|entry|title|description|summary|content|encoded))"
+    r"(?:\s[^<>]{0,500})?(?<!/)>",
+    re.IGNORECASE,
+)
+_HIDDEN = {"amp": "\ue0a1", "lt": "\ue0a2", "gt": "\ue0a3", "quot": "\ue0a4", "apos": "\ue0a5"}
+_HIDDEN_REFERENCE = re.compile("&(amp|lt|gt|quot|apos);")
+_SHOWN = str.maketrans(dict(zip(_HIDDEN.values(), "&<>\"'", strict=True)))
 _PREDEFINED = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 _NUMBER = re.compile(r"#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 
@@ -54,7 +63,49 @@ def parse_xml(text: str) -> Parsed:
     except etree.XMLSyntaxError:
         inner, cut = _without_cut_item(_REFERENCES.sub(_repaired, inner), found)
     root, flaw = _parse(inner, is_lenient=True)
+    if flaw:
+        root = _parse_damaged(inner)
     return Parsed(root=root, text=inner, flaw=flaw, cut=cut)
+
+
+def _parse_damaged(text: str) -> Element | None:
+    """Return what can be had of XML that no small repair made whole.
+
+    Most of it is HTML that nobody escaped: as text it harms nothing. Of what is still broken
+    the parser drops every reference after the first error, so they are hidden from it.
+    """
+    text = _with_texts_closed(text)
+    root, flaw = _parse(text, is_lenient=True)
+    if not flaw:
+        return root
+    root, _ = _parse(_HIDDEN_REFERENCE.sub(lambda found: _HIDDEN[found[1]], text), is_lenient=True)
+    for node in root.iter("*") if root is not None else ():
+        node.text = _shown(node.text)
+        node.tail = _shown(node.tail)
+        for name, value in node.attrib.items():
+            node.set(name, _shown(value) or "")
+    return root
+
+
+def _shown(text: str | None) -> str | None:
+    return text.translate(_SHOWN) if text and not text.isascii() else text
+
+
+def _with_texts_closed(text: str) -> str:
+    """Make the HTML inside texts plain text, so that its open tags close nothing else."""
+    parts: list[str] = []
+    at, begun = 0, None
+    for tag in _TEXT_TAG.finditer(text):
+        is_end, name = bool(tag[1]), tag[2].lower()
+        if name.rpartition(":")[2] in {"item", "entry"} or not is_end:
+            begun = None if is_end or name.rpartition(":")[2] in {"item", "entry"} else begun or tag
+        elif begun is not None and begun[2].lower() == name:
+            inner = text[begun.end() : tag.start()]
+            if "<" in inner and "<![CDATA[" not in inner and "]]>" not in inner:
+                parts += [text[at : begun.end()], f"<![CDATA[{inner}]]>"]
+                at = tag.start()
+            begun = None
+    return "".join([*parts, text[at:]])
 
 
 def items_in(text: str) -> int:
@@ -103,6 +154,8 @@ def _parse(text: str, *, is_lenient: bool) -> tuple[Element | None, str]:
 def _repaired(found: re.Match[str]) -> str:
     """Make a reference that XML does not know into the character, or into plain text."""
     name = found[1]
+    if found[0].startswith("<!--"):
+        return "\n" * found[0].count("\n")  # so that errors name the right line
     if found[0].startswith("<"):
         return found[0] if len(found[0]) > 1 else "&lt;"
     if name is None:

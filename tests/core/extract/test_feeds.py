@@ -499,6 +499,35 @@ def test_markup_that_nobody_escaped_costs_no_items() -> None:
     assert [item.link for item in found.items] == ["http://a/2", "http://example.org/1"]
 
 
+def _broken(description: str, *, inside: str = "") -> str:
+    """Return a feed of two items, damaged in the first one's description or in the channel."""
+    items = "".join(
+        f"<item><title>Story {n} &amp; more</title><link>http://x.org/{n}?a=1&amp;b=2</link>"
+        f"<description>{text}</description></item>"
+        for n, text in ((1, description), (2, "whole &lt;b&gt;text&lt;/b&gt;"))
+    )
+    return f"<rss version='2.0'><channel><title>T</title>{inside}{items}</channel></rss>"
+
+
+@pytest.mark.parametrize(
+    "feed",
+    [
+        _broken("<p>one<br>two"),
+        _broken("<p>one", inside="<image><url>/i.png</url>"),
+        _broken("one <!-- a -- b --> two"),
+        _broken("<ul><li>one<li>two</ul>", inside="</image>"),
+        _broken("one </p>", inside="<a><b></a></b>"),
+    ],
+)
+def test_damage_in_one_place_changes_nothing_in_another(feed: str) -> None:
+    items = read(feed).items
+
+    assert [item.title for item in items] == ["Story 1 & more", "Story 2 & more"]
+    assert [item.link for item in items] == ["http://x.org/1?a=1&b=2", "http://x.org/2?a=1&b=2"]
+    assert items[1].content == "whole <b>text</b>"
+    assert "Story" not in items[0].summary
+
+
 def test_the_second_reader_finds_pictures_and_files_too() -> None:
     crossed = (
         "<item><title>Two</title><description>a<br>b</description><link>http://a/2</link>"
