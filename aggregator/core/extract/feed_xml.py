@@ -22,7 +22,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 # A CDATA section is left as it is, a comment left out; elsewhere, what looks like a
 # reference is looked at.
 _REFERENCES = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?=[\s\d=<&])|&([A-Za-z0-9#]{1,32};)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|<(?=[\s\d=<&])|&([A-Za-z0-9#]{1,32};)?",
+    re.DOTALL,
 )
 _ITEM = re.compile(r"<((?:[a-z]{1,20}:)?(?:item|entry|url|sitemap))[\s>]", re.IGNORECASE)
 _TEXT_TAG = re.compile(
