@@ -39,9 +39,10 @@ def scenarios(lines: Iterable[str]) -> Iterator[str]:
 def _events(observations: list[dict[str, Any]]) -> list[dict[str, str]]:
     """Let memories, one a source, see one fetch after the other."""
     memories: dict[str, Memory] = {}
+    entries: dict[EntryId, Entry] = {}
     events: list[dict[str, str]] = []
     for (t, source), fetch in groupby(observations, lambda seen: (seen["t"], seen["source"])):
-        memory = memories.setdefault(source, Memory(SourceId(source or "source")))
+        memory = memories.setdefault(source, Memory(SourceId(source or "source"), entries))
         drafts = [_draft(seen) for seen in fetch]
         events += memory.see(drafts, now=START + timedelta(days=t))
     return events
@@ -50,11 +51,11 @@ def _events(observations: list[dict[str, Any]]) -> list[dict[str, str]]:
 class Memory:
     """What the store would remember of one source."""
 
-    def __init__(self, source: SourceId) -> None:
+    def __init__(self, source: SourceId, entries: dict[EntryId, Entry]) -> None:
         self._source = source
         self._learned = ""
         self._ids: dict[str, EntryId] = {}
-        self._entries: dict[EntryId, Entry] = {}
+        self._entries = entries  # of every source
 
     def see(self, drafts: list[Draft], *, now: datetime) -> Iterator[dict[str, str]]:
         """Recognize one fetch and keep it."""
@@ -81,7 +82,11 @@ class Memory:
     def _recent(self, since: datetime | None, until: datetime | None) -> tuple[Entry, ...]:
         if since is None or until is None:
             return ()
-        return tuple(one for one in self._entries.values() if since <= one.published.at <= until)
+        return tuple(
+            one
+            for one in self._entries.values()
+            if one.source == self._source and since <= one.published.at <= until
+        )
 
 
 def _draft(item: dict[str, str | None]) -> Draft:

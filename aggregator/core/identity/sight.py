@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import xxhash
@@ -28,15 +28,14 @@ class Keys:
     text: str | None = None  # of an item whose link is missing or shared
     former: tuple[str, ...] = ()  # of its link before something was learned; weak
 
-    @property
-    def own(self) -> tuple[str, ...]:
-        """The keys that are remembered for the entry, strongest first."""
-        return tuple(key for key in (self.guid, self.link, self.text) if key)
+    own: tuple[str, ...] = field(init=False)  # remembered for the entry, strongest first
+    all: tuple[str, ...] = field(init=False)  # looked up
 
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every key that is looked up."""
-        return (*self.own, *self.former)
+    def __post_init__(self) -> None:
+        """Put the keys in order once: they are walked many times."""
+        own = tuple(key for key in (self.guid, self.link, self.text) if key)
+        object.__setattr__(self, "own", own)
+        object.__setattr__(self, "all", own + self.former)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
