@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from aggregator.adapters.sql.engine import HEAD, alone_on, open_database
 from aggregator.adapters.sql.store import SqlStore
@@ -64,6 +64,22 @@ def test_a_server_that_is_not_there_is_told_without_its_password(url: str) -> No
 
     assert "s3cret" not in str(raised.value)
     assert "/nowhere" in str(raised.value)
+
+
+def test_an_older_database_becomes_what_a_new_one_is(url: str) -> None:
+    engine = open_database(url)
+    new = {column["name"] for column in inspect(engine).get_columns("sources")}
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE sources DROP COLUMN is_claimed"))
+        connection.execute(text("DROP TABLE subscriptions"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+
+    again = open_database(url)
+
+    assert {column["name"] for column in inspect(again).get_columns("sources")} == new
+    assert inspect(again).has_table("subscriptions")
+    again.dispose()
 
 
 def test_a_second_process_is_refused_with_the_name_of_the_first(url: str) -> None:

@@ -24,8 +24,8 @@ from aggregator.errors import (
 )
 
 DATABASE_FILE = "aggregator.sqlite"
-HEAD = "0001"  # the newest revision under versions/; a test holds the two together
-_HISTORY = ("0001",)  # every revision this program knows, oldest first
+_HISTORY = ("0001", "0002")  # every revision under versions/, oldest first; a test holds the two
+HEAD = _HISTORY[-1]
 
 _LOCK = {"key": 0x61676772}  # "aggr": a number that nobody else's lock in this database has
 _TRY_LOCK = text("SELECT pg_try_advisory_lock(:key)")
@@ -186,6 +186,10 @@ def _make(engine: Engine) -> None:
 
 
 def _migrate(engine: Engine) -> None:
+    """Bring an older state up to date in one transaction.
+
+    The revisions change tables that exist; tables that are new are made by `create_all`.
+    """
     from alembic import command  # noqa: PLC0415 -- seldom needed, slow to import
     from alembic.config import Config  # noqa: PLC0415
 
@@ -194,3 +198,4 @@ def _migrate(engine: Engine) -> None:
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        metadata.create_all(connection)

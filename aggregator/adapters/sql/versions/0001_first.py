@@ -1,4 +1,4 @@
-"""The first schema: made whole by `open_database`, so nothing leads to it."""
+"""The first schema: a state of it is made whole by `open_database`, so nothing leads to it."""
 
 revision = "0001"
 down_revision = None
