@@ -14,7 +14,7 @@ from aggregator.errors import AggregatorError, ConfigError, StoreError, UsageErr
 
 EXIT_FAILED, EXIT_CONFIG, EXIT_STATE = 1, 2, 3
 
-GROUPS = ("daemon", "extract", "look", "write", "accept", "tell", "opml", "why")
+GROUPS = ("daemon", "extract", "look", "write", "accept", "topic", "opml", "why")
 
 
 def groups_for(argv: list[str]) -> tuple[str, ...]:

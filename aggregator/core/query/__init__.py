@@ -4,6 +4,7 @@ from aggregator.core.query.explain import Explanation, Place
 from aggregator.core.query.lists import query_of, warnings_of
 from aggregator.core.query.parse import parse
 from aggregator.core.query.percolate import Percolator, fingerprint, resolve
+from aggregator.core.query.tree import told
 
 __all__ = [
     "Explanation",
@@ -13,5 +14,6 @@ __all__ = [
     "parse",
     "query_of",
     "resolve",
+    "told",
     "warnings_of",
 ]

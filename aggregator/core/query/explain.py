@@ -71,8 +71,11 @@ class Explanation:
                 yield f"{indent}{mark} {told(self.query)}"
                 if not self.matches:
                     yield from self.parts[0].lines(depth + 1)
+            case Field() if self.parts[0].parts:
+                yield f"{indent}{mark} in {self.query.name}:"
+                yield from self.parts[0].lines(depth + 1)
             case Field():
-                yield from self.parts[0].lines(depth)
+                yield f"{indent}{mark} {told(self.query)}{self.parts[0].findings()}"
             case _:
                 yield f"{indent}{mark} {told(self.query)}{self.findings()}"
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from aggregator.core.query.parse import parse, tokenize
+from aggregator.core.query.parse import parse
+from aggregator.core.query.tokens import tokenize
 from aggregator.core.query.tree import And, Not, Or, Phrase, Query, Word
 from aggregator.core.text import words
 from aggregator.errors import QueryError

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import TypeAlias
 
 from aggregator.core.query.words import ENDINGS
@@ -106,17 +107,21 @@ class Or:
 Query: TypeAlias = Word | Phrase | Regex | Near | Field | Published | TopicRef | Not | And | Or
 
 
-def rewrite(query: Query, change: Callable[[Query], Query]) -> Query:
-    """Return *query* with *change* made to everything in it, the innermost first."""
+def rewrite(query: Query, change: Callable[[Query], Query], *, negated: bool = True) -> Query:
+    """Return *query* with *change* made to everything in it, the innermost first.
+
+    Without *negated*, what stands behind a NOT is left as it is.
+    """
+    again = partial(rewrite, change=change, negated=negated)
     match query:
         case And() | Or():
-            parts = tuple(rewrite(part, change) for part in query.queries)
-            return change(replace(query, queries=parts))
+            return change(replace(query, queries=tuple(map(again, query.queries))))
+        case Not() if not negated:
+            return query
         case Not() | Field():
-            return change(replace(query, query=rewrite(query.query, change)))
+            return change(replace(query, query=again(query.query)))
         case Near():
-            left, right = rewrite(query.left, change), rewrite(query.right, change)
-            return change(replace(query, left=left, right=right))
+            return change(replace(query, left=again(query.left), right=again(query.right)))
         case _:
             return change(query)
 

@@ -1,0 +1,129 @@
+"""Many queries against one document: an index finds the few that may match, then they are tried.
+
+Each query has pieces of text of which at least one stands in whatever it matches. All pieces
+of all queries are one Aho-Corasick automaton, so the cost of a document grows with what it
+matches, not with the number of queries. See docs/decisions/query-language.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from ahocorasick_rs import AhoCorasick
+
+from aggregator.core.query.document import BARRIER, Document
+from aggregator.core.query.evaluate import Test, compile_query, needle
+from aggregator.core.query.tree import (
+    TEXT_FIELDS,
+    And,
+    Field,
+    Form,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Word,
+)
+from aggregator.core.query.words import forms, is_unspaced, pieces, slips
+
+
+class QueryIndex:
+    """Finds which of its queries match a document."""
+
+    def __init__(self, queries: Sequence[Query]) -> None:
+        """Index *queries*, which hold no references to topics."""
+        self._tests: list[Test] = []
+        self._always: list[int] = []  # queries that no piece of text can announce
+        fields = set(TEXT_FIELDS)
+        owners: dict[str, list[int]] = defaultdict(list)
+        for number, query in enumerate(queries):
+            self._tests.append(compile_query(query))
+            fields |= fields_of(query)
+            needed = required(query)
+            if needed is None:
+                self._always.append(number)
+            for piece in needed or ():
+                owners[piece].append(number)
+        self._owners = list(owners.values())
+        self._index = AhoCorasick(list(owners)) if owners else None
+        self._fields = sorted(fields)
+
+    def match(self, document: Document) -> list[int]:
+        """Return the numbers of the queries that match, in order."""
+        tests = self._tests
+        return [number for number in self._candidates(document) if tests[number](document)]
+
+    def _candidates(self, document: Document) -> Iterable[int]:
+        if self._index is None:
+            return self._always
+        text = BARRIER.join([document.field(name).padded for name in self._fields])
+        hits = self._index.find_matches_as_indexes(text, overlapping=True)
+        if not hits:
+            return self._always
+        found = set(self._always)
+        for piece in {hit[0] for hit in hits}:
+            found.update(self._owners[piece])
+        return sorted(found)
+
+
+def fields_of(query: Query) -> set[str]:
+    """Return the fields that *query* names."""
+    match query:
+        case Field():
+            return {query.name} | fields_of(query.query)
+        case Not():
+            return fields_of(query.query)
+        case And() | Or():
+            return {name for part in query.queries for name in fields_of(part)}
+        case _:
+            return set()
+
+
+def required(query: Query) -> frozenset[str] | None:
+    """Return pieces of padded text of which at least one stands in whatever *query* matches.
+
+    ``None``: there are none, so it has to be tried on every entry.
+    """
+    match query:
+        case Word():
+            return _required_word(query)
+        case Phrase():
+            allowed = slips(sum(map(len, query.words))) if query.fuzzy else 0
+            if allowed:
+                return pieces(f" {' '.join(query.words)} ", allowed)
+            return frozenset({needle(query.words)})
+        case Field():
+            return required(query.query)
+        case Near():
+            return _rarest([required(query.left), required(query.right)])
+        case And():
+            return _rarest([required(part) for part in query.queries])
+        case Or():
+            parts = [required(part) for part in query.queries]
+            some = [part for part in parts if part is not None]
+            return frozenset().union(*some) if len(some) == len(parts) else None
+        case _:
+            return None
+
+
+def _required_word(query: Word) -> frozenset[str]:
+    word = query.word
+    if is_unspaced(word) and len(word) > 1:
+        return frozenset({word})
+    match query.form:
+        case Form.PREFIX:
+            return frozenset({f" {word}"})
+        case Form.FUZZY if slips(len(word)):
+            return pieces(f" {word} ", slips(len(word)))
+        case Form.LIGHT:
+            return frozenset(f" {form} " for form in forms(word, query.endings))
+        case _:
+            return frozenset({f" {word} "})
+
+
+def _rarest(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    """Return the pieces least likely to stand in a text: the longest, by their shortest."""
+    some = [part for part in parts if part]
+    return max(some, key=lambda part: (min(map(len, part)), -len(part)), default=None)

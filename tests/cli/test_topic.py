@@ -1,0 +1,124 @@
+"""The topic commands, on a real state."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from aggregator.bootstrap import open_store, read_config
+from aggregator.cli import app
+from aggregator.errors import UsageError
+from aggregator.model import Basis, Entry, EntryId, Precision, SourceId, When
+
+CONFIG = """
+sources: {news: {url: "http://example.org/", title: The Herald}}
+topics:
+  oil: {title: Oil spills, query: '"oil spill" NOT football'}
+  all-oil: {title: All oil, query: 'topic:oil OR oil OR source:herald'}
+"""
+TITLES = ("An oil spill in the river", "Oil spill football cup", "A spill of oil", "Rain")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "config.yaml").write_text(CONFIG, encoding="utf-8")
+    config = read_config(tmp_path / "config.yaml")
+    at = datetime(2018, 1, 22, tzinfo=UTC)
+    entries = [
+        Entry(
+            id=EntryId(f"tag:example.org,2018:{number}"),
+            source=SourceId("news"),
+            title=title,
+            link=f"http://example.org/{number}",
+            published=When(at=at, precision=Precision.DAY, basis=Basis.WRITTEN),
+            updated=at,
+            first_seen=at,
+        )
+        for number, title in enumerate(TITLES)
+    ]
+    with open_store(config, folder=tmp_path) as store, store.writing() as session:
+        session.add_entries(entries)
+    return tmp_path
+
+
+def run(folder: Path, *words: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, ["topic", *words, "--config", str(folder / "config.yaml")])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.exit_code, done.output
+
+
+def test_explain_names_the_words_that_matched(folder: Path) -> None:
+    code, said = run(folder, "explain", "oil", "http://www.example.org/0/")
+
+    assert code == 0
+    assert said.splitlines() == [
+        "2018-01-22  An oil spill in the river  http://example.org/0",
+        "belongs to oil:",
+        "  ✓ all of:",
+        '    ✓ "oil spill"   title: An «oil spill» in the river',
+        "    ✓ NOT football",
+    ]
+
+
+def test_explain_names_what_keeps_an_entry_out(folder: Path) -> None:
+    code, said = run(folder, "explain", "oil", "tag:example.org,2018:1", "--json")
+
+    told = json.loads(said)
+    assert (code, told["matches"], told["title"]) == (1, False, "Oil spill football cup")
+    kept_out = told["parts"][1]
+    assert (kept_out["query"], kept_out["matches"]) == ("NOT football", False)
+    assert kept_out["parts"][0]["places"] == [
+        {"field": "title", "start": 10, "end": 18, "text": "football"}
+    ]
+
+
+def test_explain_knows_the_titles_of_sources_and_other_topics(folder: Path) -> None:
+    code, said = run(folder, "explain", "all-oil", "http://example.org/3")
+
+    assert code == 0
+    assert "✓ source:herald   source: The «Herald»" in said
+
+
+def test_test_counts_and_tells_near_misses(folder: Path) -> None:
+    code, said = run(folder, "test", "oil")
+
+    assert code == 0
+    assert said.splitlines() == [
+        "oil: 1 of 4 stored entries",
+        "    2018-01-22  An oil spill in the river  http://example.org/0",
+        "near misses: 1 more but for NOT football",
+        "  ? 2018-01-22  Oil spill football cup  http://example.org/1",
+        "near misses: 1 more with the words of phrases apart",
+        "  ? 2018-01-22  A spill of oil  http://example.org/2",
+    ]
+
+
+def test_test_compares_another_query_with_the_topic_as_it_is(folder: Path) -> None:
+    _, said = run(folder, "test", "oil", "--query", "football", "--json")
+
+    told = json.loads(said)
+    assert [told[part]["count"] for part in ("found", "gained", "lost")] == [1, 1, 1]
+    assert told["lost"]["newest"][0]["title"] == TITLES[0]
+
+
+def test_suggest_says_so_when_there_is_too_little(folder: Path) -> None:
+    assert "nothing to suggest" in run(folder, "suggest", "oil")[1]
+    assert json.loads(run(folder, "suggest", "oil", "--json")[1]) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["test", "gas"], "there are: oil, all-oil"),
+        (["test", "oil", "--query", "(oil"], "column 1: this bracket is not closed"),
+        (["explain", "oil", "http://example.org/9"], "no stored entry"),
+    ],
+)
+def test_what_is_not_there_is_said(folder: Path, words: list[str], hint: str) -> None:
+    with pytest.raises(UsageError, match=hint.replace("(", r"\(")):
+        run(folder, *words)
