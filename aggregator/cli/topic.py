@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from aggregator.bootstrap import open_store, read_config
+from aggregator.bootstrap import open_store
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.config import Config
 from aggregator.core.query import Explanation, Percolator, Place, told, warnings_of
@@ -20,6 +20,7 @@ from aggregator.core.query.trial import Newest, Trial, try_query
 from aggregator.core.text import cut
 from aggregator.core.urls import canonical
 from aggregator.errors import QueryError, UsageError
+from aggregator.eyes import read_config
 from aggregator.model import Entry, EntryId, Topic
 from aggregator.ports import Session
 

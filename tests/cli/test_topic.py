@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from aggregator.bootstrap import open_store, read_config
+from aggregator.bootstrap import open_store
 from aggregator.cli import app
 from aggregator.errors import UsageError
+from aggregator.eyes import read_config
 from aggregator.model import Basis, Entry, EntryId, Precision, SourceId, When
 
 CONFIG = """
