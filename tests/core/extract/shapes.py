@@ -300,12 +300,15 @@ AROUND: dict[str, tuple[Shape, ...]] = {
 }
 
 
-def page(
-    shape: str, around: str, items: Sequence[Said], *, main: str = "<div id='content'>{}</div>"
-) -> str:
-    """Return a whole page; half of what stands around comes before the items."""
+def page(shape: str, around: str, items: Sequence[Said]) -> str:
+    """Return a whole page; what stands around comes before and after the items."""
+    return page_around(SHAPES[shape](items), around, items)
+
+
+def page_around(main: str, around: str, items: Sequence[Said] = ()) -> str:
+    """Return a whole page with something else than a list in its middle."""
     before, *after = (part(items) for part in AROUND[around])
-    body = before + "<h1>News</h1>" + main.format(SHAPES[shape](items)) + "".join(after)
+    body = f"{before}<h1>News</h1><div id='content'>{main}</div>{''.join(after)}"
     return (
         f"<!doctype html><html lang='en'><head><title>News</title></head><body>{body}</body></html>"
     )

@@ -13,8 +13,6 @@ from tests.core.extract.shapes import AROUND, SHAPES, Said, chinese, english, pa
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
 SITE = "https://example.org"
 UNDATED = {"bare list", "forum"}  # a forum shows when somebody last answered
-# Two-character titles beside a box of long headlines, and nothing else that tells them apart.
-UNDECIDED = {("bare list", "paper"), ("under days", "paper")}
 
 
 def read(body: str) -> tuple[Item, ...]:
@@ -43,8 +41,6 @@ def test_titles_and_links_of_every_shape_are_found(shape: str, around: str) -> N
 @pytest.mark.parametrize("around", AROUND)
 @pytest.mark.parametrize("shape", SHAPES)
 def test_titles_of_two_characters_are_titles(shape: str, around: str) -> None:
-    if (shape, around) in UNDECIDED:
-        return
     said = chinese(5, seed=5)
 
     got = read(page(shape, around, said))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
-from aggregator.core.extract.auto.choose import Weighed, look_into, weigh
+from aggregator.core.extract.auto.choose import Weighed, is_a_list, look_into, weigh
 from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import Plan
@@ -19,6 +19,8 @@ from aggregator.core.extract.auto.unite import partners
 from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Candidate, Dropped, Extraction, Hints, Item, Kind
 
+_MAX_LEAVES = 20_000  # texts of all items; the fullest home page seen has 4,000
+_TRIED = 5  # lists, of which the first that is one is taken
 _SHOWN = 12  # candidates
 _DATED = 0.3  # of the items have dates of their own: others stand above
 
@@ -33,13 +35,19 @@ def find_items(
     """Return the items of the page."""
     weighed = weigh(tree, base_url=base_url)
     outline, found = weighed.outline, weighed.lists
-    if not found:
-        return Extraction(kind=Kind.AUTOMATIC)
+    candidates = tuple(_candidate(outline, one) for one in found[:_SHOWN]) if explain else ()
+    start = next((at for at, one in enumerate(found[:_TRIED]) if is_a_list(one)), None)
+    if start is None:
+        return Extraction(kind=Kind.AUTOMATIC, candidates=candidates)
     chosen: list[tuple[Measured, Plan]] = []
+    room = _MAX_LEAVES
     read: list[tuple[int, int, Item]] = []
-    for measured in partners(outline, found):
+    for measured in partners(outline, found[start:]):
         look_into(outline, measured, base_url=base_url)
-        plan, items = _read(measured, base_url=base_url)
+        if room <= 0:
+            break
+        plan, items, spent = _read(measured, base_url=base_url, room=room)
+        room -= spent
         chosen.append((measured, plan))
         start = measured.listed.roots[0]
         read += [(start, at, item) for at, item in enumerate(items)]
@@ -50,7 +58,7 @@ def find_items(
         items=tuple(kept),
         dropped=tuple(dropped),
         selectors=derive(tree, outline, chosen, kept, base_url=base_url) if explain else None,
-        candidates=tuple(_candidate(outline, one) for one in found[:_SHOWN]) if explain else (),
+        candidates=candidates,
     )
 
 
@@ -67,11 +75,17 @@ def _featured(
     return read
 
 
-def _read(measured: Measured, *, base_url: str) -> tuple[Plan, list[Item]]:
-    """Read all items of a list, with what stands around them."""
+def _read(measured: Measured, *, base_url: str, room: int) -> tuple[Plan, list[Item], int]:
+    """Read all items of a list, with what stands around them; also return the texts it took."""
     nodes = with_strays(measured.nodes)[:MAX_ITEMS]
     heads = heads_of(nodes[0][0])
-    records = [read_record(one, heads=heads) for one in nodes]
+    records = []
+    spent = 0
+    for one in nodes:
+        if spent > room:
+            break
+        records.append(read_record(one, heads=heads))
+        spent += len(records[-1].leaves)
     plan = Plan.of(records)
     items = [plan.read(one, at, base_url=base_url) for at, one in enumerate(records)]
     dated = sum(bool(item.date_text or item.published) for item in items)
@@ -81,7 +95,7 @@ def _read(measured: Measured, *, base_url: str) -> tuple[Plan, list[Item]]:
             replace(item, date_text=above[at]) if at in above and not item.date_text else item
             for at, item in enumerate(items)
         ]
-    return plan, items
+    return plan, items, spent
 
 
 def _kept(items: Sequence[Item]) -> tuple[list[Item], list[Dropped]]:

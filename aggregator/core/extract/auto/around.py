@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from selectolax.lexbor import LexborNode
 
-from aggregator.core.dates import find_date_text
+from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import line, width
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.runs import Record
-from aggregator.core.extract.auto.titles import is_date
 
 _LEVELS = 3  # above an item, at which a date may stand for several
 _BEFORE = 6  # siblings before a list that are looked at
@@ -122,7 +121,7 @@ def _name(node: LexborNode) -> str:
 
 def _is_item(node: LexborNode) -> bool:
     text = line(node.text(deep=True, separator=" ")[:_LONG])
-    if width(text) < _PROSE or find_date_text(text) is None:
+    if width(text) < _PROSE or not date_in(text):
         return False
     parts = (line(part) for part in node.text(deep=True, separator="\n").split("\n"))
     return any(width(part) >= _PROSE for part in parts)

@@ -9,20 +9,25 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.around import dates_above, heads_of
+from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import WIDE, Measured, line, mean, measure, spread, width
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place, places_of
-from aggregator.core.extract.auto.record import Record, read_record
+from aggregator.core.extract.auto.record import Record, join, read_record
 from aggregator.core.extract.auto.runs import records_of
-from aggregator.core.extract.auto.titles import is_date
 from aggregator.core.extract.auto.unite import is_uniform
 from aggregator.core.extract.auto.weights import WEIGHTS
 from aggregator.model import Item
 
-LIKELY = 8  # lists whose items are looked into
-LOOKED_INTO = 8  # items of each
+LIKELY = 4  # families of lists whose items are looked into
+LOOKED_INTO = 5  # items of each
+# The labelled pages' lists reach 7.2 and more, menus and link boxes 4.8 at most.
+LEAST = 4.9  # worth of a list
+LEAST_DATED = 3.0
+LEAST_BESIDE = 6.5  # of one that stands where menus and boxes do
+_BEFORE = 20  # width of the words before a link in running text
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _HALF = 0.5
 _MOST = 0.9
@@ -49,15 +54,41 @@ def weigh(tree: LexborHTMLParser, *, base_url: str) -> Weighed:
     found = [measure(outline, listed, places, page_length=length) for listed in lists_of(outline)]
     for measured in found:
         measured.score = score_of(measured)
-    found.sort(key=lambda one: (-one.score, one.listed.roots[0]))
-    for measured in found[:LIKELY]:
+    found.sort(key=_order)
+    likely = _likely(found)
+    for measured in likely:
         look_into(outline, measured, base_url=base_url)
-    for measured in found[:LIKELY]:
-        inner = any(holds(outline, measured, other) for other in found[:LIKELY])
+    for measured in likely:
+        inner = any(holds(outline, measured, other) for other in likely)
         measured.values["holds a list"] = float(inner)
         measured.score = score_of(measured)
-    found[:LIKELY] = sorted(found[:LIKELY], key=lambda one: (-one.score, one.listed.roots[0]))
-    return Weighed(outline, places, found)
+    looked = {id(measured) for measured in likely}
+    rest = [measured for measured in found if id(measured) not in looked]
+    return Weighed(outline, places, [*sorted(likely, key=_order), *rest])
+
+
+def is_a_list(measured: Measured) -> bool:
+    """Tell whether the best list of a page is one of items at all, and no menu or box."""
+    values = measured.values
+    beside = max(values["side"], values["chrome"], values["menu"]) > _HALF
+    if values["dates"] > _HALF:
+        return measured.score >= (LEAST if beside else LEAST_DATED)
+    return measured.score >= (LEAST_BESIDE if beside else LEAST)
+
+
+def _order(measured: Measured) -> tuple[float, int]:
+    return -measured.score, measured.listed.roots[0]
+
+
+def _likely(found: Sequence[Measured]) -> list[Measured]:
+    """Return the best lists, of each family the whole and its best part."""
+    families: dict[int, list[Measured]] = {}
+    for measured in found:
+        family = families.setdefault(measured.listed.family, [])
+        if not family or len(family[0].listed.roots) < len(measured.listed.roots):
+            family.insert(0, measured)
+    best = sorted(families.values(), key=lambda family: min(map(_order, family)))
+    return [measured for family in best[:LIKELY] for measured in family[:2]]
 
 
 def score_of(measured: Measured) -> float:
@@ -135,6 +166,7 @@ def _values(items: Sequence[Item], plan: Plan, records: Sequence[Record]) -> dic
             min(sum(width(leaf.text) for leaf in record.leaves) - width(item.title), 150) / 150
             for item, record in zip(items, records, strict=True)
         ),
+        "running text": mean(float(_runs_on(record)) for record in records),
         "only link": mean(
             float(sum(len(leaf.text) for leaf in record.leaves) <= len(item.title) + 3)
             for item, record in zip(items, records, strict=True)
@@ -142,3 +174,15 @@ def _values(items: Sequence[Item], plan: Plan, records: Sequence[Record]) -> dic
         "linked": len(hrefs) / len(items),
         "distinct links": len(set(hrefs)) / max(1, len(hrefs)),
     }
+
+
+def _runs_on(record: Record) -> bool:
+    """Tell whether the first link of an item stands in the middle of a sentence."""
+    at = next((at for at, leaf in enumerate(record.leaves) if leaf.link >= 0), None)
+    if at is None or record.links[record.leaves[at].link].is_block:
+        return False
+    first = record.leaves[at]
+    beside = [leaf for leaf in record.leaves if leaf.line == first.line]
+    before = join([leaf for leaf in record.leaves[:at] if leaf.line == first.line])
+    after = join([leaf for leaf in beside[beside.index(first) + 1 :] if leaf.link != first.link])
+    return width(before) > _BEFORE and not date_in(before) and after[:1].islower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import log
 
@@ -13,7 +13,7 @@ from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place
 from aggregator.core.extract.auto.runs import Record
 
-SAMPLE = 12  # items of a list that are looked at
+SAMPLE = 6  # items of a list that are looked at
 WIDE = 60  # characters; a title of that length is as good as any
 _MANY = 30
 _CJK = "\u2e80"
@@ -60,6 +60,7 @@ def measure(
     found = Measured(
         listed=listed, lead=lead, links=links, titles=titles, texts=texts, page_length=page_length
     )
+    headed = spread(list(lead), SAMPLE)
     around = [places[max(0, outline.parents[root])] for root in sample]
     count = len(lead)
     length = sum(map(len, texts)) * len(listed.roots) / max(1, len(texts))
@@ -71,7 +72,7 @@ def measure(
         "title width": mean(min(width(title), WIDE) / WIDE for title in titles),
         "title words": mean(min(len(title.split()) / 5, 1.0) for title in titles),
         "distinct": len(set(titles)) / max(1, len(titles)),
-        "headings": mean(float(has_heading(outline, root, lead[root])) for root in lead),
+        "headings": mean(float(has_heading(outline, root, lead[root])) for root in headed),
         "dates": mean(float(bool(text) and may_hold_date(text[:400])) for text in texts),
         "more text": mean(
             min(max(0.0, width(text) - width(title)) / 150, 1.0)
@@ -98,9 +99,9 @@ def measure(
     return found
 
 
-def mean(values: object) -> float:
+def mean(values: Iterable[float]) -> float:
     """Return the mean of some numbers; 0 when there are none."""
-    listed = list(values)  # type: ignore[call-overload]
+    listed = list(values)
     return sum(listed) / len(listed) if listed else 0.0
 
 

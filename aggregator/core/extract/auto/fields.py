@@ -7,19 +7,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from aggregator.core.dates import find_date_text
 from aggregator.core.dates.machine import is_for_machines
-from aggregator.core.dates.shape import may_hold_date
 from aggregator.core.extract.auto.addresses import HUB
+from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import mean, width
 from aggregator.core.extract.auto.hints import Hint
 from aggregator.core.extract.auto.record import Leaf, Record, Unit, join
-from aggregator.core.extract.auto.titles import Column, columns_of, is_date, rank_titles
+from aggregator.core.extract.auto.titles import Column, columns_of, rank_titles
 from aggregator.core.extract.markup import absolute
 from aggregator.model import Item
 
 _LINE = 100  # characters; a date line that is longer is cut to the date
-_SAMPLE = 8  # items whose texts are searched for dates
+_SAMPLE = 5  # items whose texts are searched for dates
 _CALLED = 15  # width of a text that is a summary because it is called so
 _NAME = 80  # characters of an author
 _LABEL = 40  # characters of a category
@@ -201,9 +200,9 @@ def _date_score(column: Column, count: int, *, updated: bool) -> float:
 
 
 def _date_in(unit: Unit) -> str:
-    if unit.machine and (is_for_machines(unit.machine) or find_date_text(unit.machine)):
+    if unit.machine and (is_for_machines(unit.machine) or date_in(unit.machine)):
         return unit.text or unit.machine
-    return find_date_text(unit.text) or ""
+    return date_in(unit.text)
 
 
 # ---- the rest ------------------------------------------------------------------------
@@ -223,7 +222,7 @@ def _prose_slots(records: Sequence[Record]) -> list[str]:
 def _date_text(unit: Unit) -> str:
     if len(unit.text) <= _LINE:
         return unit.text
-    return find_date_text(unit.text) or ""
+    return date_in(unit.text)
 
 
 def _summary(record: Record, title: Unit | None, date: Unit | None) -> str:
@@ -267,7 +266,7 @@ def _authors(record: Record) -> tuple[str, ...]:
             and len(unit.text) <= _NAME
         ):
             name = _MORE.sub("", unit.text).strip(" ,|-–")
-            if name and not may_hold_date(name):
+            if name and not date_in(name):
                 return (name,)
     return ()
 

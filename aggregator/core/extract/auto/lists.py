@@ -12,6 +12,8 @@ from aggregator.core.extract.auto.outline import Outline
 
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
 FEW = 3  # as many make a list
+MAX_PARTS = 12  # of a list, the largest
+MAX_LISTS = 300  # of a page, the largest; the fullest home page seen has 279
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
 
@@ -40,6 +42,7 @@ class Listed:
     roots: list[int]  # the node of each item, in page order
     marks: list[Mark]
     is_paired: bool = False  # every other row is the rest of the item before
+    family: int = 0  # a list and its parts are of one
 
     def halves(self, outline: Outline) -> list[Listed]:
         """Return the first rows of a list whose rows come in pairs: a title, then its author."""
@@ -52,6 +55,7 @@ class Listed:
             return []
         first = self._under(self.roots[0::2])
         first.is_paired = True
+        first.family = -1 - self.family
         return [first]
 
     def parts(self, outline: Outline) -> list[Listed]:
@@ -61,12 +65,15 @@ class Listed:
             by_parent[outline.parents[root]].append(root)
         if len(by_parent) == 1:
             return []
-        return [self._under(roots) for roots in by_parent.values() if len(roots) >= FEW]
+        parts = [roots for roots in by_parent.values() if len(roots) >= FEW]
+        return [self._under(roots) for roots in sorted(parts, key=len)[-MAX_PARTS:]]
 
     def _under(self, roots: list[int]) -> Listed:
         wanted = set(roots)
         marks = [mark.within(wanted) for mark in self.marks]
-        return Listed(roots=roots, marks=[mark for mark in marks if mark.firsts])
+        return Listed(
+            roots=roots, marks=[mark for mark in marks if mark.firsts], family=self.family
+        )
 
 
 def lists_of(outline: Outline) -> list[Listed]:
@@ -83,8 +90,10 @@ def lists_of(outline: Outline) -> list[Listed]:
                 _find(outline, group, loose, found)
         whole += found.values()
     lists = [
-        Listed(roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks)
-        for marks in whole
+        Listed(
+            roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks, family=number
+        )
+        for number, marks in enumerate(whole)
     ]
     return [
         one for listed in lists for one in (listed, *listed.parts(outline), *listed.halves(outline))

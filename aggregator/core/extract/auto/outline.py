@@ -12,7 +12,7 @@ from collections import Counter
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 SEEDS = "a[href],h1,h2,h3,h4,h5,h6,dt,time"
-MAX_SEEDS = 20_000
+MAX_SEEDS = 10_000
 MAX_DEPTH = 200  # a page that nests deeper is an attack; its deeper parts are not read
 
 _CELLS = frozenset({"td", "th"})
@@ -71,7 +71,7 @@ class Outline:
             chain: list[LexborNode] = []
             node: LexborNode | None = seed
             at = -1
-            while node is not None:
+            while node is not None and len(chain) <= MAX_DEPTH:
                 at = known.get(node.mem_id, -1)
                 if at >= 0:
                     break

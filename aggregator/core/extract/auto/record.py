@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from aggregator.core.dates import find_date_text
+from aggregator.core.extract.auto.dated import date_in
 from aggregator.core.extract.auto.hints import Hint, hint_of, hint_of_property
 from aggregator.core.extract.nodes import BLOCKS, UNSEEN
 
-MAX_LEAVES = 2_000  # texts of one item
+MAX_LEAVES = 400  # texts of one item; what comes later is left out
+MAX_TEXT = 10_000  # characters of one text
 MAX_DEPTH = 60
 BOX = 60  # characters of all texts in a small box: "22" "Jan" "2018"
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -92,8 +92,7 @@ def join(leaves: Sequence[Leaf], *, apart: bool = False) -> str:
     return " ".join("".join(parts).split())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Around:
+class _Around(NamedTuple):
     """What holds for all that stands inside an element."""
 
     slot: str = ""
@@ -160,7 +159,7 @@ class _Reader:
             return
         leaves.append(
             Leaf(
-                text=text,
+                text=text[:MAX_TEXT],
                 line=(self._blocks, self._lines),
                 block=around.block,
                 link=around.link,
@@ -242,87 +241,99 @@ class _Reader:
         )
 
     def find_units(self) -> None:
-        """Group the texts: by line, by link, by inline element, by heading."""
-        record = self.record
-        found = [
-            *_stretches(record, "line", lambda leaf: leaf.line, lambda leaf: leaf.block),
-            *_stretches(
-                record,
-                "link",
-                lambda leaf: (
-                    leaf.link if leaf.link >= 0 and not record.links[leaf.link].is_block else None
-                ),
-                lambda leaf: record.links[leaf.link].slot,
-            ),
-            *_stretches(record, "mark", lambda leaf: leaf.mark or None, lambda leaf: leaf.mark),
-            *_stretches(
-                record, "heading", lambda leaf: leaf.heading or None, lambda leaf: leaf.heading
-            ),
-        ]
-        record.units.extend(found)
-        record.units.extend(_beside_links(record))
+        """Group the texts: by line, by link, by inline element, by heading, beside links."""
+        runs = _Runs(self.record)
+        for at, leaf in enumerate(self.record.leaves):
+            runs.take(at, leaf)
+        runs.end(len(self.record.leaves))
 
 
-def _stretches(
-    record: Record, kind: str, key: Callable[[Leaf], Any], slot: Callable[[Leaf], str]
-) -> Iterator[Unit]:
-    """Yield runs of texts that share a key; ``None`` is no key."""
-    start = 0
-    for value, run in groupby(record.leaves, key):
-        leaves = list(run)
-        end = start + len(leaves)
-        if value is not None:
-            place = slot(leaves[0])
-            if kind == "line" and leaves[0].line[1]:
-                place = f"{place}#{leaves[0].line[1]}"
-            links = {leaf.link for leaf in leaves}
-            yield Unit(
-                kind=kind,
-                slot=place,
-                text=join(leaves),
-                start=start,
-                end=end,
-                link=links.pop() if len(links) == 1 else -1,
-                hint=_common([leaf.hint for leaf in leaves]),
-                is_heading=all(leaf.heading for leaf in leaves),
-                is_bold=all(leaf.is_bold for leaf in leaves),
+class _Runs:
+    """Cuts the texts of an item into runs of one kind each, in one pass."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+        self._line: tuple[int, int] = (-1, -1)
+        self._starts = dict.fromkeys(("line", "link", "mark", "heading", "text"), 0)
+        self._values: dict[str, Any] = dict.fromkeys(self._starts)
+        self._nth = 0
+
+    def take(self, at: int, leaf: Leaf) -> None:
+        """Add one text; runs that end before it become units."""
+        values = self._values
+        link = leaf.link if leaf.link >= 0 and not self._record.links[leaf.link].is_block else None
+        if leaf.line != values["line"]:
+            self._turn("text", at, None)
+            self._turn("line", at, leaf.line)
+            self._nth = 0
+        if link != values["link"]:
+            self._turn("link", at, link)
+        mark = leaf.mark or None
+        if mark != values["mark"]:
+            self._turn("mark", at, mark)
+        heading = leaf.heading or None
+        if heading != values["heading"]:
+            self._turn("heading", at, heading)
+        bare = True if link is None and mark is None else None
+        if bare != values["text"]:
+            self._turn("text", at, bare)
+
+    def end(self, at: int) -> None:
+        """Finish all runs."""
+        self._turn("text", at, None)
+        for kind in ("line", "link", "mark", "heading"):
+            self._turn(kind, at, None)
+
+    def _turn(self, kind: str, at: int, value: Any) -> None:
+        before, start = self._values[kind], self._starts[kind]
+        self._values[kind], self._starts[kind] = value, at
+        if before is None or start >= at:
+            return
+        leaves = self._record.leaves
+        first = leaves[start]
+        slot = str(before)
+        if kind == "line":
+            slot = f"{first.block}#{first.line[1]}" if first.line[1] else first.block
+        elif kind == "link":
+            slot = self._record.links[before].slot
+        elif kind == "text":
+            self._nth += 1
+            is_whole = start == self._starts["line"] and (
+                at == len(leaves) or leaves[at].line != first.line
             )
-        start = end
+            if is_whole:
+                return
+            slot = f"{first.block}#{first.line[1]}^{self._nth}"
+        self._record.units.append(_unit(kind, slot, leaves, start, at))
 
 
-def _beside_links(record: Record) -> Iterator[Unit]:
-    """Yield the bare texts of lines that hold links too: "28 May 2018 <a>…</a>"."""
-    start = 0
-    for _, line in groupby(record.leaves, lambda leaf: leaf.line):
-        leaves = list(line)
-        places = range(start, start + len(leaves))
-        start += len(leaves)
-        if all(leaf.link < 0 for leaf in leaves):
-            continue
-        nth = 0
-        for is_bare, run in groupby(places, lambda at: _is_bare(record.leaves[at])):
-            found = list(run)
-            if is_bare and len(found) < len(leaves):
-                nth += 1
-                first, end = found[0], found[-1] + 1
-                block, number = record.leaves[first].block, record.leaves[first].line[1]
-                yield Unit(
-                    kind="text",
-                    slot=f"{block}#{number}^{nth}",
-                    text=join(record.leaves[first:end]),
-                    start=first,
-                    end=end,
-                    hint=_common([leaf.hint for leaf in record.leaves[first:end]]),
-                    is_heading=bool(record.leaves[first].heading),
-                )
-
-
-def _is_bare(leaf: Leaf) -> bool:
-    return leaf.link < 0 and not leaf.mark
-
-
-def _common(hints: list[Hint]) -> Hint:
-    return hints[0] if all(hint is hints[0] for hint in hints) else Hint.NONE
+def _unit(kind: str, slot: str, leaves: Sequence[Leaf], start: int, end: int) -> Unit:
+    """Return some texts as one unit."""
+    first = leaves[start]
+    if end - start == 1:
+        return Unit(
+            kind=kind,
+            slot=slot,
+            text=" ".join(first.text.split()),
+            start=start,
+            end=end,
+            link=first.link,
+            hint=first.hint,
+            is_heading=bool(first.heading),
+            is_bold=first.is_bold,
+        )
+    run = leaves[start:end]
+    return Unit(
+        kind=kind,
+        slot=slot,
+        text=join(run),
+        start=start,
+        end=end,
+        link=first.link if all(leaf.link == first.link for leaf in run) else -1,
+        hint=first.hint if all(leaf.hint is first.hint for leaf in run) else Hint.NONE,
+        is_heading=all(leaf.heading for leaf in run),
+        is_bold=all(leaf.is_bold for leaf in run),
+    )
 
 
 def _hint(tag: str, name: str, attributes: Mapping[str, str | None]) -> Hint:
@@ -339,7 +350,7 @@ def _machine(tag: str, attributes: Mapping[str, str | None], hint: Hint) -> str:
     if attributes.get("datetime"):
         return attributes["datetime"] or ""
     title = "" if tag == "a" else attributes.get("title") or ""
-    if title and find_date_text(title):
+    if title and date_in(title):
         return title
     for key in _DATE_ATTRIBUTES:
         if attributes.get(key):

@@ -7,17 +7,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from aggregator.core.dates import find_date_text
-from aggregator.core.dates.shape import may_hold_date
+from aggregator.core.extract.auto.dated import is_date
 from aggregator.core.extract.auto.features import WIDE, mean, width
 from aggregator.core.extract.auto.hints import Hint
 from aggregator.core.extract.auto.record import Record, Unit
 
 SHORT = 4
-_DATE_LINE = 80  # characters
-_HALF = 0.5
+_DISTINCT = 0.8  # of the titles differ, as a rule
 LONG = 250  # width; a longer text is a paragraph
-LOOKED_AT = 60  # items whose texts are weighed
+LOOKED_AT = 16  # items whose texts are weighed
 _NOT_A_TITLE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
 _LABEL = re.compile(r"[:：]$")
 _SENTENCE = re.compile(r"(?:[\w)][.;…]|[。！；])$")
@@ -104,8 +102,8 @@ def title_score(
         )
     elif one.link >= 0 and records[next(iter(units))].links[one.link].is_block:
         score += 0.5
-    if len(texts) > 1 and distinct < _HALF:
-        score -= 3.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
+    if len(texts) > 1 and distinct < _DISTINCT:
+        score -= 4.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
     score -= 2.0 * mean(float(wide > LONG) for wide in widths)
     score -= 1.5 * mean(float(wide < SHORT) for wide in widths)
     score -= 2.5 * max(mean(float(bool(_LABEL.search(text))) for text in texts), _labelled(texts))
@@ -121,11 +119,3 @@ def _labelled(texts: Sequence[str]) -> float:
     labels = Counter(found[0] for text in texts if (found := _LABELLED.match(text)))
     _, most = max(labels.items(), key=lambda one: one[1], default=("", 0))
     return most / len(texts) if most > 1 else 0.0
-
-
-def is_date(text: str) -> bool:
-    """Tell whether a text is a date and hardly anything else."""
-    if len(text) > _DATE_LINE or not may_hold_date(text):
-        return False
-    found = find_date_text(text)
-    return found is not None and len(found) >= 0.6 * len(text)

@@ -12,6 +12,8 @@ from aggregator.core.extract.auto.outline import Outline
 _ALIKE = 0.6  # of its worth the other list has too
 _UNIFORM = 0.9
 _HALF = 0.5
+_MOST = 12  # lists of one page
+_TRIED = 40  # lists that may belong to the best one
 _SAMPLE = 20
 _BESIDE = ("side", "chrome", "menu")
 
@@ -28,7 +30,7 @@ def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
     shape = _shape(outline, best, strict=strict)
     seen = set(_addresses(outline, best))
     chosen = [best]
-    for other in found[1:]:
+    for other in found[1:_TRIED]:
         spans = _spans(outline, other)
         if _overlap(taken, spans):
             continue
@@ -39,6 +41,8 @@ def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
         addresses = set(_addresses(outline, other))
         if addresses <= seen:
             continue
+        if len(chosen) == _MOST:
+            break
         chosen.append(other)
         seen |= addresses
         taken += spans

@@ -19,6 +19,7 @@ WEIGHTS = {
     "headings": 1.2,
     "dates": 1.5,
     "more text": 1.0,
+    "running text": -4.0,
     "only link": -0.5,
     "covered": 1.0,
     "linked": 0.7,
