@@ -68,8 +68,10 @@ def weigh(tree: LexborHTMLParser, *, base_url: str) -> Weighed:
 
 
 def is_a_list(measured: Measured) -> bool:
-    """Tell whether the best list of a page is one of items at all, and no menu or box."""
+    """Tell whether a list that was looked into is one of items at all, and no menu or box."""
     values = measured.values
+    if not measured.nodes:
+        return False
     beside = max(values["side"], values["chrome"], values["menu"]) > _HALF
     if values["dates"] > _HALF:
         return measured.score >= (LEAST if beside else LEAST_DATED)
