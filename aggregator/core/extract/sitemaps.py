@@ -27,6 +27,11 @@ _ENDING = re.compile(r"\.(?:html?|php|aspx?|jsp|cfm|shtml|amp)$", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d\W_]*")
 _EDGE_NUMBER = re.compile(r"^\d{4,}[-_.]|[-_.](?:\d{4,}|[0-9a-f]{12,})$")
 _DATE = re.compile(r"^(?:19|20)\d\d[-_.]?\d\d[-_.]?\d\d[-_.]")
+_NO_ARTICLES = re.compile(
+    r"(?:^|[-_.])(?:category|categories|tags?|authors?|users?|images?|videos?|archives?|tax)"
+    r"(?:[-_.]|\d|$)",
+    re.IGNORECASE,
+)
 _JOINTS = re.compile(r"[-_+.\s]+")
 
 
@@ -94,15 +99,25 @@ def _warnings(parsed: Parsed) -> tuple[str, ...]:
 
 
 def _newest_children(root: Element, base_url: str) -> tuple[str, ...]:
-    """Return the sitemaps of an index: news first, then by date, then by place from the end."""
+    """Return the sitemaps of an index: news first, lists of categories and the like last.
+
+    Among those of a rank the one changed last comes first, then by place from the end.
+    """
     found = []
     for place, element in enumerate(root.iter("{*}sitemap")):
         fields = children_of(element)
         url = absolute(first_text(fields, "loc"), base_url=base_url)
         if url:
-            is_news = "news" in url.rpartition("/")[2].lower()
-            found.append((is_news, first_text(fields, "lastmod")[:_DATE_LIMIT], place, url))
+            changed = first_text(fields, "lastmod")[:_DATE_LIMIT]
+            found.append((_rank_of_child(url), changed, place, url))
     return tuple(url for *_, url in sorted(found, reverse=True))
+
+
+def _rank_of_child(url: str) -> int:
+    name = url.rpartition("/")[2]
+    if "news" in name.lower():
+        return 2
+    return 0 if _NO_ARTICLES.search(name) else 1
 
 
 def _read_pages(root: Element, parsed: Parsed, base_url: str) -> Extraction:

@@ -128,6 +128,13 @@ def test_an_index_leads_to_its_newest_child_news_first() -> None:
     assert found.diagnosis.trouble is Trouble.NOT_A_LIST
 
 
+def test_lists_of_categories_and_the_like_come_last() -> None:
+    names = ("category-sitemap", "post_tag-sitemap", "author-sitemap2", "post-sitemap", "stages")
+    found = read(index(*(f"<loc>/{name}.xml</loc>" for name in names)))
+
+    assert [url.rpartition("/")[2] for url in found.feeds[:2]] == ["stages.xml", "post-sitemap.xml"]
+
+
 def test_a_gzip_file_is_unpacked() -> None:
     assert len(read(gzip.compress(urlset("<loc>/a</loc>").encode())).items) == 1
 
