@@ -14,24 +14,23 @@ def _words_in(text: str) -> frozenset[str]:
 
 _ALWAYS = re.compile(
     r"""
-    utm.* | .*clid | .*clkid | [gw]braid | .*click_?id | igsh(?:id)? | mc_[ce]id | mkt_tok
-    | xtor | s_kwcid | ef_id | dm_i | ncid | _hs\w+ | _g[al]\w* | _ | __\w+      # campaigns
-    | .*sess(?:ion)?_?id\w* | aspsessionid\w* | cftoken                         # sessions
-    | replytocom | share | shared | nocache                                     # the same page
+    utm.* | (?:mtm|itm|hsa|vero|oly)_.+ | .*clid | .*clkid | [gw]braid | .+click_?id | igsh(?:id)?
+    | mc_[ce]id | mkt_tok | wt[._]mc.* | \w{1,3}_cid | icid | cmp(?:id)? | mchannel | xtor | s_kwcid
+    | ef_id | dm_i | ncid | epik | li_fat_id | ck_subscriber_id | _openstat | _hs\w+ | _g[al]\w*
+    | refer(?:r?er) | _ | __\w+                                                  # campaigns
+    | .*sess(?:ion)?_?id\w* | aspsessionid\w* | cftoken | oscsid | zenid         # sessions
+    | replytocom | nocache                                                      # the same page
     """,
     re.VERBOSE,
 )
-_CAMPAIGN_WORDS = _words_in(
-    """
-    campaign campaignid cmp cmpid medium mchannel click referrer referer
-    """
-)
+_CAMPAIGN_WORDS = frozenset({"campaign", "campaignid", "cmp", "medium", "mchannel"})
 
 # ---- names that may be an id: their value tells -------------------------------------------
 
 _MARKER_WORDS = _words_in(
     """
-    ref source src from via origin channel feature sid cid mid fm partner promo tracking trk xt
+    ref source src from via origin channel feature share campaign medium click
+    sid cid mid fm partner promo tracking trk xt
     """
 )
 _CHANNELS = _words_in(
@@ -46,6 +45,7 @@ _CHANNELS_ALONE = _words_in(
     homepage home
     """
 )
+_FROM_FEED = re.compile(r"rss\d?(?:[_-].*)?", re.IGNORECASE)
 _SESSION_NAMES = _words_in(
     """
     sid session s token sess osid phpsid zenid
@@ -61,7 +61,9 @@ _VIEW_NAMES = _words_in(
     output outputtype view layout mode tmpl template format display version
     """
 )
-_SWITCHES = re.compile(r"amp|isamp|print\w*|imprimir|mobile|ismobile|nomobile", re.IGNORECASE)
+_SWITCHES = re.compile(
+    r"amp|isamp|print\w*|imprimir|mobile|ismobile|nomobile|rss|shared?", re.IGNORECASE
+)
 _ON = frozenset({"", "1", "true", "yes", "y", "on"})
 
 # ---- words beside a path that names its article by itself ----------------------------------
@@ -81,6 +83,8 @@ _CONTENT_WORDS = _words_in(
     author slug title headline name topic tema country region city article story item news post
     doc document file download mode chapter part letter day month year date code key no num
     number order sort filter video audio show episode team player album photo gallery
+    parte liga league seccion ciudad pais ano anio mes dia tipo clase
+    etapa ronda grupo edicion capitulo episodio temporada season round group stage class kind set
     """
 )
 _NAME_WORDS = re.compile(r"[a-z]+(?=[A-Z])|[A-Za-z][a-z]*|\d+")
@@ -97,7 +101,7 @@ def is_marker(name: str, value: str, path: str, pairs: Sequence[tuple[str, str]]
     """
     folded = name.casefold()
     words = _words_of(name)
-    if _ALWAYS.fullmatch(folded) or _CAMPAIGN_WORDS.intersection(words):
+    if _ALWAYS.fullmatch(folded) or (len(words) > 1 and _CAMPAIGN_WORDS.intersection(words)):
         return True
     return (
         _is_of_campaign(folded, pairs)
@@ -144,6 +148,8 @@ def _is_of_campaign(folded: str, pairs: Sequence[tuple[str, str]]) -> bool:
 
 
 def _is_channel(words: list[str], value: str) -> bool:
+    if _FROM_FEED.fullmatch(value) and _CONTENT_WORDS.isdisjoint(words):
+        return True
     markers = [word for word in words if word in _MARKER_WORDS or word.endswith("channel")]
     if not markers:
         return False

@@ -20,8 +20,8 @@ MAX_WRAPPERS = 4  # a redirect in a redirect in …; deeper ones are no links bu
 _NONE: frozenset[str] = frozenset()
 
 _PLAIN = re.compile(
-    r"https?://(?:www\.)?(?!www\.|m\.|amp\.|mobile\.|xn--)"
-    r"([a-z0-9-]+(?:\.(?!m\.|amp\.|mobile\.)[a-z0-9-]+)+)((?:/[\w~-][\w.~-]*)*)/?",
+    r"https?://(?:www\.)?(?!www\.|m\.|amp\.|mobile\.|touch\.|wap\.|xn--)"
+    r"([a-z0-9-]+(?:\.(?!m\.|amp\.|mobile\.|touch\.|wap\.)[a-z0-9-]+)+)((?:/[\w~-][\w.~-]*)*)/?",
     re.ASCII,
 )
 _SPECIAL = re.compile(  # what a plain path may hold and means something
@@ -36,7 +36,7 @@ _INDEX = re.compile(
 )
 _AMP_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)", re.IGNORECASE)
 _ARCHIVED = re.compile(
-    r"^/(?:[a-z]+/)?\d{4,14}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$", re.IGNORECASE
+    r"^/(?:[a-z]+/)?\d[\d.*-]{3,20}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$", re.IGNORECASE
 )
 _VIEWER = re.compile(r"^/(?:amp|[civ])/(?:s/)?([\w-]+(?:\.[\w-]+)+/.*)$", re.IGNORECASE | re.ASCII)
 _REDIRECT = re.compile(
@@ -44,8 +44,9 @@ _REDIRECT = re.compile(
     re.IGNORECASE,
 )
 _SITE = 2  # labels in the shortest name of a site
-_SHORT = 3  # letters; "co" in m.co.uk is a registry's
-_TWIN_HOSTS = frozenset({"amp", "m", "mobile"})
+_TWIN_HOSTS = frozenset({"amp", "m", "mobile", "touch", "wap"})
+_REGISTRIES = frozenset({"ac", "co", "com", "edu", "go", "gob", "gov", "net", "or", "org"})
+_REDIRECT_HOSTS = frozenset({"away", "click", "l", "lm", "out", "redirect"})
 _TWIN_SEGMENTS = frozenset({"amp", "print", "mobile"})
 _NAMES_ONE = re.compile(r"\d|-[^-/]+-")  # a number, or a slug of three words
 
@@ -86,7 +87,7 @@ def _anywhere(url: str) -> str:
 
 
 def _of_site(url: str, noise: AbstractSet[str], identity: AbstractSet[str]) -> str:
-    url = _LEFT_OVER.sub("&", _BLANKS.sub("", url.strip()))
+    url = _LEFT_OVER.sub("&", _BLANKS.sub("", url.strip(" \t\r\n<>")))
     for _ in range(MAX_WRAPPERS):
         inner = _unwrapped(url)
         if inner is None:
@@ -145,7 +146,7 @@ def canonical_host(host: str) -> str:
 
 def _is_twin(labels: list[str]) -> bool:
     """Tell whether a site's name stands behind its twin's: m.example.org, but not m.co.uk."""
-    return labels[0] in _TWIN_HOSTS and (len(labels) > _SITE + 1 or len(labels[1]) > _SHORT)
+    return labels[0] in _TWIN_HOSTS and (len(labels) > _SITE + 1 or labels[1] not in _REGISTRIES)
 
 
 def _unwrapped(url: str) -> str | None:
@@ -159,11 +160,16 @@ def _unwrapped(url: str) -> str | None:
         return re.sub(r"^(https?):/+", r"\1://", archived[1], flags=re.IGNORECASE) + query
     if viewed := _VIEWER.match(parts.path):
         return f"https://{viewed[1]}" + (f"?{parts.query}" if parts.query else "")
-    if _REDIRECT.search(parts.path.rstrip("/")) and "http" in parts.query:
+    is_redirect = _REDIRECT.search(parts.path.rstrip("/")) or _is_redirect_host(parts.netloc)
+    if is_redirect and "http" in parts.query:
         for _, value in _pairs(parts.query):
             if re.match(r"https?://[^/]+\.[^/]", value, re.IGNORECASE):
                 return value
     return None
+
+
+def _is_redirect_host(host: str) -> bool:
+    return host.partition(".")[0].lower() in _REDIRECT_HOSTS
 
 
 def _canonical_path(path: str) -> str:
