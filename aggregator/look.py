@@ -21,7 +21,6 @@ from typing import TypeAlias, assert_never
 import xxhash
 
 from aggregator.core import health
-from aggregator.core.contract import is_better
 from aggregator.core.expectation import Note
 from aggregator.core.extract.discovery import prefer_feed
 from aggregator.core.full_text import (
@@ -31,6 +30,7 @@ from aggregator.core.full_text import (
     with_texts,
     worth_fetching,
 )
+from aggregator.core.verdicts import is_better
 from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
 from aggregator.model import (
     Draft,
@@ -89,6 +89,7 @@ class Page:
     is_alone: bool = True  # read from these bytes alone: the same bytes would read the same
     was_mended: bool = False  # another rule was looked for; `plain` is set when one was found
     plain: Page | None = None  # as the configured rule reads it
+    is_replaced: bool = False  # what that reads is not the list at all
 
     @property
     def drafts(self) -> tuple[Draft, ...]:
@@ -261,6 +262,7 @@ async def mended(
         is_alone=page.is_alone,
         was_mended=True,
         plain=plain,
+        is_replaced=not must_be_better,
     )
 
 

@@ -20,21 +20,8 @@ from random import Random
 from aggregator.core import health
 from aggregator.core.archive import archive_size
 from aggregator.core.config import Config
-from aggregator.core.contract import (
-    Broken,
-    Kept,
-    Verdict,
-    calls_for_repair,
-    diagnosis_of,
-    is_gap,
-    judge,
-    judge_empty,
-    noted,
-    permitted,
-    repaired,
-)
+from aggregator.core.contract import diagnosis_of
 from aggregator.core.corrections import is_shown
-from aggregator.core.expectation import expectation_of
 from aggregator.core.feed_ids import ALL, CORRECTIONS, feed_of_source, feed_of_topic, source_of_feed
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.identity import (
@@ -46,22 +33,19 @@ from aggregator.core.identity import (
     recognize,
     sight,
 )
-from aggregator.core.notes import gap
 from aggregator.core.opml import render_opml
-from aggregator.core.places import known_item
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.site import listed_feeds, outlines_of, render_index
-from aggregator.core.walk import WalkEnd
+from aggregator.core.verdicts import Broken, calls_for_repair, permitted
+from aggregator.hold import Unlike, hold_against_past, mend
 from aggregator.look import (
     Eyes,
     Found,
     Page,
     ask,
     body_hash,
-    hints_of,
     look,
-    mended,
     moved,
     rule_hash,
 )
@@ -130,31 +114,9 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
 
     settled = await desk.store.transact(partial(settle, found=found))
     while isinstance(settled, Unlike):
-        found = await mend(settled, source, state, desk=desk)
+        found = await mend(settled, source, state, eyes=desk.eyes)
         settled = await desk.store.transact(partial(settle, found=found))
     return settled
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unlike:
-    """A page that is not what it was; another rule may fit it."""
-
-    page: Page
-    known: tuple[Entry, ...]  # to be looked for on it
-    is_broken: bool  # or only poorer
-
-
-async def mend(unlike: Unlike, source: Source, state: SourceState, *, desk: Desk) -> Page:
-    """Read a page by a rule that finds what is known on it, if there is one."""
-    page, repair = unlike.page, expectation_of(state.expectation).repair
-    is_valid = repair is not None and repair.rule_hash == rule_hash(source)
-    hints = replace(
-        hints_of(page.fetched, source, day_first=state.day_first),
-        known=tuple(map(known_item, unlike.known)),
-        stand_in=repair.selectors if repair and is_valid else None,
-    )
-    better = not unlike.is_broken
-    return await mended(page, source, hints, must_be_better=better, eyes=desk.eyes)
 
 
 def known_drafts(
@@ -225,30 +187,6 @@ def absorb(
     )
     note = verdict.expectation.note or page.note
     return state, health.absorbed(source, recognition, page.reading, note, at=now)
-
-
-def hold_against_past(
-    source: Source, state: SourceState, page: Page, recognition: Recognition, *, now: datetime
-) -> Verdict:
-    """Judge a page by what the source's own past leads us to expect."""
-    past, reading = expectation_of(state.expectation), page.reading
-    if not reading.drafts:
-        return judge_empty(past, diagnosis_of(reading), accept=state.accept_next)
-    verdict = judge(past, reading, recognition, accept=state.accept_next, now=now)
-    if isinstance(verdict, Kept) and reading.mended:
-        return repaired(
-            verdict,
-            reading.mended,
-            recognition,
-            items=len(reading.drafts),
-            configured=source.rule.selectors,
-            rule_hash=rule_hash(source),
-        )
-    if isinstance(verdict, Broken) or page.end is WalkEnd.MET or state.accept_next:
-        return verdict
-    if is_gap(past, recognition):
-        return noted(verdict, gap(1 + len(page.older), is_end=page.end is WalkEnd.LAST))
-    return verdict
 
 
 def recognize_drafts(

@@ -97,6 +97,11 @@ def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
         typer.echo(f"{state.source}: {_in_words(state.outcome)}")
         typer.echo(f"    since {_since(state)}, {state.failures} times in a row")
         typer.echo(f"    {state.outcome.next_step if state.outcome else ''}")
+    odd = [state for state in states if state not in ill and state.outcome and state.outcome.code]
+    for state in odd if not as_json else ():
+        typer.echo(f"{state.source}: worth a look: {state.outcome.detail if state.outcome else ''}")
+        if state.outcome and state.outcome.next_step:
+            typer.echo(f"    {state.outcome.next_step}")
     if not ill and not as_json:
         typer.echo(f"all {len(states)} sources are well")
     if ill:

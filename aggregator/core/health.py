@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from aggregator.core.contract import Broken
 from aggregator.core.expectation import Note, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.schedule import next_due
+from aggregator.core.verdicts import Broken
 from aggregator.model import (
     Diagnosis,
     Failed,

@@ -108,8 +108,18 @@ def gap(pages: int, *, is_end: bool) -> Note:
     )
 
 
-def mended(rule: Selectors, configured: Selectors | None, *, items: int, known: int) -> Note:
-    """Tell that *rule* was found and used where the configured one fits no more."""
+def mended(
+    rule: Selectors, configured: Selectors | None, *, items: int, known: int, is_replaced: bool
+) -> Note:
+    """Tell that *rule* was found and used where the configured one fits no more.
+
+    Args:
+        rule: The one that was found.
+        configured: The one that fits no more; ``None``: the items were found by themselves.
+        items: How many *rule* finds.
+        known: How many of them were known before.
+        is_replaced: The configured one finds nothing of the list any more.
+    """
     changed = changed_parts(rule, configured)
     found = f"{rule.items!r} finds {items}, {known} of them known"
     if configured is None:
@@ -123,7 +133,7 @@ def mended(rule: Selectors, configured: Selectors | None, *, items: int, known: 
         code="repaired",
         sentence=sentence,
         next_step=f"Keep it: aggregator accept {{source}} --write ({as_yaml(changed)})",
-        needs_look="items" in changed,
+        needs_look=is_replaced and "items" in changed,
     )
 
 

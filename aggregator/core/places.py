@@ -169,6 +169,7 @@ def spellings(node: LexborNode) -> Iterator[str]:
         yield f"{around} > {node.tag}"
     else:
         yield f"{above} > {own}"
+        yield f"{above} > {node.tag}"
 
 
 def name_of(node: LexborNode) -> str:

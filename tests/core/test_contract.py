@@ -8,18 +8,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.contract import (
-    Broken,
-    Kept,
-    diagnosis_of,
-    judge,
-    judge_empty,
-    noted,
-    permitted,
-)
+from aggregator.core.contract import diagnosis_of, judge, judge_empty
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.notes import gap
+from aggregator.core.verdicts import Broken, Kept, noted, permitted
 from aggregator.model import (
     Basis,
     Diagnosis,

@@ -148,6 +148,19 @@ def test_a_redesign_is_repaired_at_once_and_told_until_the_rule_is_changed() -> 
     work(story, config=CONFIG)
 
 
+def test_a_rule_that_still_finds_some_of_the_list_is_widened_without_an_alarm() -> None:
+    async def story(bench: Workbench) -> None:
+        await seen(bench, listing(range(10)))
+        page = listing(range(12)).replace("class='item'", "class='small'")
+
+        outcome = await seen(bench, page.replace("class='small'", "class='item'", 1))
+
+        assert outcome.is_fine
+        assert (outcome.code, outcome.new, outcome.items) == ("repaired", 2, 12)
+
+    work(story, config=CONFIG)
+
+
 def test_layouts_that_take_turns_lose_nothing() -> None:
     async def story(bench: Workbench) -> None:
         for step in range(8):

@@ -1,0 +1,183 @@
+"""Tell a page that is another one: its parts are gone, or all of it is new and unlike the past."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import xxhash
+
+from aggregator.core import notes
+from aggregator.core.expectation import (
+    Expectation,
+    Held,
+    Traits,
+    mean_words,
+    newest_of,
+    traits_of,
+)
+from aggregator.core.identity import Recognition
+from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, in_words, oddities
+from aggregator.core.shape import shape_of
+from aggregator.core.verdicts import FEEDS, Broken
+from aggregator.model import Draft, Entry, Reading
+
+TOO_ODD = 5.0  # nats; one item in 150
+ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
+OTHER_KIND_WEIGHT = 3.0  # a feed became a web page, or the reverse
+GONE = 0.35  # of the usual share: a part that fewer items have is gone
+ALIKE = 0.5  # titles or links that differ, of all: fewer are not the items' own
+SEVERAL = notes.SEVERAL
+SLACK = timedelta(days=2)  # a date may be so much older than the newest one and still go on
+MAX_FACES = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What there is to judge."""
+
+    past: Expectation
+    reading: Reading
+    recognition: Recognition
+    traits: Traits
+    known: tuple[Draft, ...]  # drafts of the first page that are stored
+    new: tuple[Entry, ...]  # entries of the first page that are not
+    now: datetime
+
+
+def case_of(past: Expectation, reading: Reading, recognition: Recognition, now: datetime) -> Case:
+    """Put together what there is to judge."""
+    fresh = {entry.id for entry in recognition.new}
+    first = recognition.places[: len(reading.drafts)]
+    known = reading.drafts
+    if fresh:
+        pairs = zip(reading.drafts, first, strict=True)
+        known = tuple(draft for draft, entry in pairs if entry not in fresh)
+    return Case(
+        past=past,
+        reading=reading,
+        recognition=recognition,
+        traits=traits_of(reading, now=now),
+        known=known,
+        new=tuple(entry for entry in recognition.new if entry.id in set(first)),
+        now=now,
+    )
+
+
+def parts_broken(case: Case) -> Broken | None:
+    """Hold a page whose titles or links are gone, or no longer its items' own ("Read more")."""
+    past, traits, count = case.past, case.traits, case.traits.items
+    if is_gone(past.titled, traits.titled):
+        has = round(traits.titled * count)
+        return broken(case, "titles-gone", f"{has} of {count} items have a title, usually all")
+    if is_gone(past.linked, traits.linked):
+        has = round(traits.linked * count)
+        return broken(case, "links-gone", f"{has} of {count} items have a link, usually all")
+    judged = case.known or case.reading.drafts
+    if len(judged) >= SEVERAL and past.titles >= USUAL and _differing(judged) < ALIKE:
+        return broken(case, "titles-alike", f"most of {len(judged)} items have the same title")
+    if count >= SEVERAL and past.links >= USUAL and traits.links < ALIKE:
+        return broken(case, "links-alike", f"most of {count} items have the same link")
+    return _titles_other(case)
+
+
+def is_gone(past: float, present: float) -> bool:
+    """Tell whether a part that most items had is missing from most."""
+    return past >= USUAL and present < past * GONE
+
+
+def _differing(drafts: Sequence[Draft]) -> float:
+    titles = [draft.title for draft in drafts if draft.title]
+    return len(set(titles)) / len(titles) if titles else 1.0
+
+
+def _titles_other(case: Case) -> Broken | None:
+    """Hold a page most of whose known items have become a word or two ("News", a date)."""
+    updated, usual = case.recognition.updated, case.past.words
+    if len(updated) < SEVERAL or len(updated) * 2 <= len(case.known):
+        return None
+    words = mean_words([entry.title for entry in updated if entry.title])
+    if words >= usual * SHORT_TITLE:
+        return None
+    sentence = f"{len(updated)} known items have titles of {words:.0f} words, usually {usual:.0f}"
+    return broken(case, "titles-other", sentence)
+
+
+def all_new_broken(case: Case) -> Broken | None:
+    """Judge a page of which nothing is known: much was published, or it is another page."""
+    past, count = case.past, case.traits.items
+    if not case.new:
+        return None
+    if _goes_back(case):
+        sentence = f"all {count} items are new, and older than what is known"
+        return broken(case, "dates-go-back", sentence)
+    odds = oddities(case.new, habits_of(case))
+    weight = ALL_NEW_WEIGHT * past.overlap + sum(odd.weight for odd in odds) / len(odds)
+    if (past.kind in FEEDS) != (case.reading.extraction.kind in FEEDS):
+        weight += OTHER_KIND_WEIGHT
+    if weight < TOO_ODD:
+        return None
+    said = f"all {count} items are new" if count > 1 else "the only item is new"
+    return broken(case, "all-new", f"{said}: they {in_words(odds)}")
+
+
+def _goes_back(case: Case) -> bool:
+    """Tell whether all items are older than the list's end: its order has changed."""
+    newest, now_newest = case.past.newest, case.traits.newest
+    if newest is None or now_newest is None or case.traits.dated < USUAL:
+        return False
+    return now_newest < newest - SLACK
+
+
+def broken(case: Case, code: str, sentence: str) -> Broken:
+    """Hold the page, and keep what is needed to release it one day."""
+    held = Held(
+        code=code,
+        faces=tuple(_faces(case.reading.drafts)),
+        newest=newest_of(case.reading.drafts, now=case.now),
+    )
+    return Broken(
+        expectation=replace(case.past, held=held),
+        code=code,
+        sentence=sentence,
+        next_step=notes.LOOK,
+    )
+
+
+def lives(case: Case) -> bool:
+    """Tell whether a page that was held has proved itself: its own dates go on.
+
+    A menu stands still. A list that was moved or written anew gets items later than all that
+    it showed when it was held.
+    """
+    held = case.past.held
+    if held is None or held.newest is None or case.traits.dated < USUAL:
+        return False
+    before = set(held.faces)
+    faces = list(_faces(case.reading.drafts))
+    fresh = [
+        draft for draft, face in zip(case.reading.drafts, faces, strict=False) if face not in before
+    ]
+    stayed = len(before.intersection(faces))
+    newest = newest_of(fresh, now=case.now)
+    return bool(stayed and newest and newest >= held.newest and len(fresh) < len(faces))
+
+
+def _faces(drafts: Sequence[Draft]) -> Iterable[int]:
+    for draft in drafts[:MAX_FACES]:
+        yield xxhash.xxh32_intdigest(f"{draft.link}\n{draft.title}".encode())
+
+
+def habits_of(case: Case) -> Habits:
+    """Return what new items are held against."""
+    past, known = case.past, case.known
+    dated = sum(draft.published is not None for draft in known)
+    summed = sum(bool(draft.summary or draft.content) for draft in known)
+    return Habits(
+        past=past,
+        shapes={shape for shape, _ in past.shapes} | {shape_of(draft.link) for draft in known},
+        expects_date=past.dated >= USUAL and dated * 2 >= len(known),
+        expects_summary=past.summed >= USUAL and summed * 2 >= len(known),
+        now=case.now,
+    )
