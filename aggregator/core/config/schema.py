@@ -115,7 +115,7 @@ class Section(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _leave_out_what_is_empty(cls, data: Any) -> Any:
-        if not isinstance(data, dict):
+        if not isinstance(data, dict) or None not in data.values():
             return data
         known = {info.alias or name for name, info in cls.model_fields.items()}
         return {key: value for key, value in data.items() if value is not None or key not in known}
