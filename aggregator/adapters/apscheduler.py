@@ -19,6 +19,7 @@ class ApschedulerEngine:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._ticking: asyncio.Task[None] | None = None
+        self._is_stopped = False
 
     def start(self, tick: Callable[[], Awaitable[None]], *, every: timedelta) -> None:
         self._scheduler.add_job(
@@ -33,15 +34,19 @@ class ApschedulerEngine:
         self._scheduler.start()
 
     async def stop(self) -> None:
-        # APScheduler cancels what runs, wait=True or not; so the tick is ours and is shielded.
-        self._scheduler.shutdown(wait=False)
+        # First the tick, then the scheduler: it would cancel what runs, wait=True or not, and
+        # it goes only in the next round of the event loop, until when it may still start one.
+        self._is_stopped = True
         if self._ticking is not None:
             await asyncio.wait([self._ticking])
+        self._scheduler.shutdown(wait=False)
+        await asyncio.sleep(0)
 
     # A method of its own: APScheduler awaits nothing but coroutine functions.
     async def _beat(self, tick: Callable[[], Awaitable[None]]) -> None:
-        self._ticking = asyncio.ensure_future(_awaited(tick))
-        await asyncio.shield(self._ticking)
+        if not self._is_stopped:
+            self._ticking = asyncio.ensure_future(_awaited(tick))
+            await asyncio.shield(self._ticking)
 
 
 async def _awaited(tick: Callable[[], Awaitable[None]]) -> None:
