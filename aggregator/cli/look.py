@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from aggregator.bootstrap import open_store
+from aggregator.adapters.sql.engine import database_path
+from aggregator.bootstrap import open_store, state_of
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
+from aggregator.cli.topic import stored_entries
 from aggregator.core.config import Config, json_schema
-from aggregator.errors import ConfigError
+from aggregator.core.query import Percolator, warnings_of
+from aggregator.errors import ConfigError, StoreError
 from aggregator.eyes import missing_extras, read_config
-from aggregator.model import Outcome, Source, SourceId, SourceState
+from aggregator.model import Outcome, Source, SourceId, SourceState, TopicId
 
 SOME_SOURCE_FAILED = 1
+ENOUGH_TO_JUDGE = 20  # stored entries: fewer say nothing about a topic
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,7 +42,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
             raise
         typer.echo(json.dumps({"ok": False, "problems": str(error).splitlines()}))
         raise typer.Exit(2) from error
-    warnings = _warnings(checked)
+    warnings = [*_warnings(checked), *topic_warnings(checked, folder=config.parent)]
     if as_json:
         typer.echo(json.dumps({"ok": True, "warnings": warnings}, ensure_ascii=False))
         return
@@ -56,6 +61,47 @@ def _warnings(config: Config) -> list[str]:
         if source.request.insecure
     ]
     return [*warnings, *missing_extras(config)]
+
+
+def topic_warnings(config: Config, *, folder: Path) -> list[str]:
+    """Return what is allowed in topics and hardly meant, by their words and by what is stored."""
+    warnings = [
+        f"topics.{topic.id}: {warning}"
+        for topic in config.topics
+        for warning in warnings_of(topic.query, name=topic.title)
+    ]
+    path = database_path(state_of(config, folder=folder))
+    if not config.topics or path is None or not path.exists():
+        return warnings
+    try:
+        found, stored = _count_matches(config, folder)
+    except StoreError as error:
+        return [*warnings, f"what is stored could not be looked at: {error}"]
+    if stored < ENOUGH_TO_JUDGE:
+        return warnings
+    for topic in config.topics:
+        count = found[topic.id]
+        if count == 0:
+            warnings.append(
+                f"topics.{topic.id}: matches none of the {stored:,} stored entries;"
+                f" what it nearly finds tells: aggregator topic test {topic.id}"
+            )
+        elif 2 * count > stored:
+            warnings.append(
+                f"topics.{topic.id}: matches {count:,} of the {stored:,} stored entries,"
+                " more than half; is a word in it too common?"
+            )
+    return warnings
+
+
+def _count_matches(config: Config, folder: Path) -> tuple[Counter[TopicId], int]:
+    percolator = Percolator(config.topics, sources=config.sources)
+    found, stored = Counter[TopicId](), 0
+    with open_store(config, folder=folder) as store, store.reading() as session:
+        for entry in stored_entries(session):
+            found.update(percolator.match(entry))
+            stored += 1
+    return found, stored
 
 
 def schema() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -123,3 +124,47 @@ def test_suggest_says_so_when_there_is_too_little(folder: Path) -> None:
 def test_what_is_not_there_is_said(folder: Path, words: list[str], hint: str) -> None:
     with pytest.raises(UsageError, match=hint.replace("(", r"\(")):
         run(folder, *words)
+
+
+def check(folder: Path) -> list[str]:
+    done = CliRunner().invoke(app, ["check", "--json", "--config", str(folder / "config.yaml")])
+    warnings: list[str] = json.loads(done.output)["warnings"]
+    return warnings
+
+
+def test_check_warns_of_topics_that_are_hardly_meant(folder: Path) -> None:
+    (folder / "config.yaml").write_text(
+        CONFIG + "  name: {title: Oil}\n  small: {query: oil and gas}\n  lone: {query: -oil}\n"
+    )
+
+    assert [warning.split(":")[0] for warning in check(folder)] == [
+        "topics.name",
+        "topics.small",
+        "topics.lone",
+    ]
+
+
+def test_check_holds_topics_against_what_is_stored(folder: Path) -> None:
+    config = read_config(folder / "config.yaml")
+    with open_store(config, folder=folder) as store, store.writing() as session:
+        (first,) = session.entries_after(0, limit=1).values()
+        session.add_entries(
+            [replace(first, id=EntryId(f"n{n}"), title="Oil", link=None) for n in range(20)]
+        )
+    (folder / "config.yaml").write_text(CONFIG + "  gas: {query: gas OR methane}\n")
+
+    warnings = check(folder)
+
+    assert [warning.split(",")[0] for warning in warnings] == [
+        "topics.all-oil: matches 24 of the 24 stored entries",
+        "topics.gas: matches none of the 24 stored entries; what it nearly finds tells:"
+        " aggregator topic test gas",
+    ]
+
+
+def test_check_makes_no_state(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text(CONFIG)
+
+    check(tmp_path)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]

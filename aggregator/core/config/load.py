@@ -22,7 +22,7 @@ from aggregator.core.config.schema import (
 )
 from aggregator.core.config.tree import Tree, read_tree
 from aggregator.core.extract.selectors import check_selectors
-from aggregator.core.query import Percolator, query_of
+from aggregator.core.query import check_part, parse, query_of, resolve
 from aggregator.errors import ConfigError, QueryError
 from aggregator.model import (
     JsonPaths,
@@ -224,21 +224,48 @@ def _unusable(
         if auth and bool(auth.user) == bool(auth.bearer):
             path = ("sources", source.id, "auth")
             yield _at(tree, path, "both or neither", "either user and password or bearer")
-    yield from _unusable_queries(topics, tree)
+    yield from _unusable_queries(document, topics, tree)
     yield from _taken_names(topics, tree)
 
 
-def _unusable_queries(topics: tuple[Topic, ...], tree: Tree) -> Iterator[Problem]:
+def _unusable_queries(
+    document: Document, topics: tuple[Topic, ...], tree: Tree
+) -> Iterator[Problem]:
+    known = {str(topic.id): topic for topic in topics}
     for topic in topics:
+        wrong = list(_wrong_parts(topic.id, document.topics[topic.id], tree))
+        yield from wrong
         try:
-            Percolator([topic], known=topics)
-        except QueryError as error:
+            if not wrong:
+                resolve(topic, known)
+        except QueryError as error:  # what no part shows alone: circles, topics that are not there
             path = ("topics", topic.id)
+            yield _at(tree, path, f"{shown(topic.query)}: {error.detail}", _A_QUERY)
+
+
+_A_QUERY = "a query (docs/topics.md)"
+
+
+def _wrong_parts(topic: TopicId, section: TopicSection, tree: Tree) -> Iterator[Problem]:
+    """Find what makes no sense in the lists and the query, each where it stands."""
+    texts: list[tuple[Path, str]] = [
+        (("topics", topic, key, at), text)
+        for key in ("any", "all", "none")
+        for at, text in enumerate(getattr(section, key))
+    ]
+    if section.query.strip():
+        texts.append((("topics", topic, "query"), section.query))
+    for path, text in texts:
+        try:
+            check_part(text) if len(path) > len(("topics", topic, "query")) else parse(text)
+        except QueryError as error:
+            line, column = tree.place(path, column=error.column)
             yield Problem(
-                line=tree.line(path),
+                line=line,
+                column=column,
                 key=dotted(path),
-                found=f"{shown(topic.query)}: {error}",
-                expected="a query; see docs/topics.md",
+                found=f"{shown(text)}: {error.detail}",
+                expected=_A_QUERY,
             )
 
 

@@ -29,6 +29,29 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
     secrets: set[str] = field(default_factory=set)  # values that came from the environment
     root: yaml.Node | None = None
+    lines: list[str] = field(default_factory=list)  # of the file
+
+    def place(self, path: Path, *, column: int) -> tuple[int, int]:
+        """Return the line and column (from 1) of a place in the text at *path*.
+
+        Column 0: the text is written in a way (folded, an alias) that hides where it is.
+        """
+        node: yaml.Node | None = self.root
+        for step in path:
+            found = _child(node, step)
+            node = found[1] if found else None
+        if not isinstance(node, yaml.ScalarNode):
+            return self.line(path), 0
+        start, end = node.start_mark, node.end_mark
+        if start.line == end.line:
+            raw = self.lines[start.line][start.column : end.column]
+            return start.line + 1, start.column + _raw_column(raw, column)
+        if node.style == "|":
+            rows = node.value[: column - 1].split("\n")
+            line = start.line + len(rows)
+            indent = len(self.lines[line]) - len(self.lines[line].lstrip())
+            return line + 1, indent + len(rows[-1]) + 1
+        return start.line + 1, 0
 
     def line(self, path: Path) -> int:
         """Return the line (from 1) of the value at *path*, or of its nearest parent's."""
@@ -47,7 +70,7 @@ def read_tree(text: str, *, environment: Mapping[str, str]) -> Tree:
     Only ``true`` and ``false`` are truth values and only digits are numbers: the language
     code ``no``, the time ``12:30`` and the day ``2018-01-22`` stay words.
     """
-    tree = Tree()
+    tree = Tree(lines=text.splitlines())
     try:
         tree.root = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
@@ -78,6 +101,15 @@ def _child(node: yaml.Node | None, step: str | int) -> tuple[int, yaml.Node] | N
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
         return node.value[step].start_mark.line + 1, node.value[step]
     return None
+
+
+def _raw_column(raw: str, column: int) -> int:
+    """Return the column, in a text as it is quoted, of a column of what it says."""
+    signs = {"'": r"''|.", '"': r"\\(?:x..|u.{4}|U.{8}|.)|."}.get(raw[:1])
+    if signs is None:
+        return column
+    lengths = [len(sign) for sign in re.findall(signs, raw[1:])]
+    return 2 + sum(lengths[: column - 1])
 
 
 class _Builder:

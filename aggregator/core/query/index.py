@@ -26,7 +26,10 @@ from aggregator.core.query.tree import (
     Query,
     Word,
 )
-from aggregator.core.query.words import forms, is_unspaced, pieces, slips
+from aggregator.core.query.words import forms, is_unspaced, pieces, slips, variants
+
+SLIP = "\x1e"  # before what is left of a word that may be misspelt
+MOST_WORDS = 50_000  # remembered; some 10 MB
 
 
 class QueryIndex:
@@ -38,6 +41,8 @@ class QueryIndex:
         self._always: list[int] = []  # queries that no piece of text can announce
         fields = set(TEXT_FIELDS)
         owners: dict[str, list[int]] = defaultdict(list)
+        self._slips: dict[str, list[int]] = defaultdict(list)  # by what is left of a word
+        self._known: dict[str, frozenset[int]] = {}  # words seen, and whose slips they may be
         for number, query in enumerate(queries):
             self._tests.append(compile_query(query))
             fields |= fields_of(query)
@@ -45,7 +50,8 @@ class QueryIndex:
             if needed is None:
                 self._always.append(number)
             for piece in needed or ():
-                owners[piece].append(number)
+                where = self._slips if piece.startswith(SLIP) else owners
+                where[piece.removeprefix(SLIP)].append(number)
         self._owners = list(owners.values())
         self._index = AhoCorasick(list(owners)) if owners else None
         self._fields = sorted(fields)
@@ -56,16 +62,29 @@ class QueryIndex:
         return [number for number in self._candidates(document) if tests[number](document)]
 
     def _candidates(self, document: Document) -> Iterable[int]:
-        if self._index is None:
-            return self._always
-        text = BARRIER.join([document.field(name).padded for name in self._fields])
-        hits = self._index.find_matches_as_indexes(text, overlapping=True)
-        if not hits:
-            return self._always
         found = set(self._always)
-        for piece in {hit[0] for hit in hits}:
-            found.update(self._owners[piece])
+        fields = [document.field(name) for name in self._fields]
+        if self._index is not None:
+            text = BARRIER.join([field.padded for field in fields])
+            hits = self._index.find_matches_as_indexes(text, overlapping=True)
+            for piece in {hit[0] for hit in hits}:
+                found.update(self._owners[piece])
+        if self._slips:
+            for field in fields:
+                for word in field.known:
+                    found |= self._slip_of(word)
         return sorted(found)
+
+    def _slip_of(self, word: str) -> frozenset[int]:
+        """Return the queries with a word that *word* may be a slip of; news repeat their words."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) > MOST_WORDS:
+                self._known.clear()
+            left = variants(word)
+            known = frozenset(n for part in left if part in self._slips for n in self._slips[part])
+            self._known[word] = known
+        return known
 
 
 def fields_of(query: Query) -> set[str]:
@@ -115,8 +134,10 @@ def _required_word(query: Word) -> frozenset[str]:
     match query.form:
         case Form.PREFIX:
             return frozenset({f" {word}"})
-        case Form.FUZZY if slips(len(word)):
-            return pieces(f" {word} ", slips(len(word)))
+        case Form.FUZZY if allowed := slips(len(word)):
+            if allowed > 1:
+                return pieces(f" {word} ", allowed)
+            return frozenset(SLIP + part for part in variants(word))
         case Form.LIGHT:
             return frozenset(f" {form} " for form in forms(word, query.endings))
         case _:

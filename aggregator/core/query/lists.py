@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from aggregator.core.query.parse import parse
@@ -35,7 +36,7 @@ def query_of(
         parts += wanted
     parts += [_part(text) for text in all]
     if not parts:
-        parts.append(f'"{name.replace(chr(34), " ")}"')
+        parts.append(_part(" ".join(words(name)) or name))
     parts += [f"NOT {_part(text)}" for text in none]
     return " AND ".join(parts)
 
@@ -46,6 +47,16 @@ def _part(text: str) -> str:
     if not any_operator(text) and len(words(text)) > 1:
         return f'"{text}"'
     return f"({text})" if len(text.split()) > 1 else text
+
+
+def check_part(text: str) -> None:
+    """Check an entry of a list.
+
+    Raises:
+        QueryError: It is neither plain words nor a query that makes sense.
+    """
+    if any_operator(text) or not words(text):
+        parse(text)
 
 
 def any_operator(text: str) -> bool:
@@ -63,13 +74,16 @@ def any_operator(text: str) -> bool:
     )
 
 
+_OPERATOR = re.compile(r"(?:and|or|not|near/\d+)$", re.IGNORECASE)
+
+
 def warnings_of(text: str, *, name: str) -> tuple[str, ...]:
     """Return what is allowed in a query and yet probably not meant."""
     query = parse(text)
     found = [
-        f"{token.text!r} in small letters is a word, not an operator (column {token.column})"
+        f"{token.text!r} in small letters is a word, not an operator"
         for token in tokenize(text)
-        if token.kind == "word" and token.text in {"and", "or", "not"}
+        if token.kind == "word" and _OPERATOR.match(token.text) and not token.text.isupper()
     ]
     if _is_negative(query):
         found.append("the query only says what must not be there, so it matches nearly everything")

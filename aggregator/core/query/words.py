@@ -77,6 +77,14 @@ def slips(letters: int) -> int:
     return 1 if letters < FUZZY_TWICE else 2
 
 
+def variants(word: str) -> frozenset[str]:
+    """Return *word* and what is left of it when one sign is missing.
+
+    Two words that are one slip apart, a swap of neighbors included, have one in common.
+    """
+    return frozenset((word, *(word[:at] + word[at + 1 :] for at in range(len(word)))))
+
+
 def pieces(text: str, allowed: int) -> frozenset[str]:
     """Return parts of *text* of which one survives any *allowed* slips, for an index.
 
