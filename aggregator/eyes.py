@@ -22,7 +22,7 @@ from aggregator.core.config.edit import with_sources
 from aggregator.core.config.schema import Fetch
 from aggregator.errors import ConfigError
 from aggregator.look import Eyes
-from aggregator.model import Render
+from aggregator.model import Render, Source
 
 ARTICLE_READER, BROWSER_DRIVER = "trafilatura", "playwright"
 SCRIPTS_AT_ONCE = 6  # what browsers allow themselves
@@ -42,7 +42,18 @@ def read_config(path: Path) -> Config:
         raise ConfigError(f"{path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
-    return load_config(text, file=str(path), environment=os.environ)
+    config = load_config(text, file=str(path), environment=os.environ)
+    sources = tuple(_with_certificate(source, path.parent) for source in config.sources)
+    return replace(config, sources=sources)
+
+
+def _with_certificate(source: Source, folder: Path) -> Source:
+    """Say from where on a client certificate is looked for."""
+    certificate = source.request.client_certificate
+    if certificate is None:
+        return source
+    request = replace(source.request, client_certificate=str(folder / certificate))
+    return replace(source, request=request)
 
 
 def add_to_config(path: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:

@@ -141,6 +141,7 @@ class Source:
     title: str
     url: str
     every: timedelta
+    public_url: str | None = None  # the url without what came from the environment
     timezone: str = "UTC"  # IANA name; what a date without an offset means
     language: str | None = None  # BCP 47; a hint, the page's own word wins
     rule: Rule = Rule()
@@ -150,6 +151,11 @@ class Source:
     full_text: bool = False
     keep: timedelta | None = None  # None: for ever
     request: RequestOptions = RequestOptions()
+
+    @property
+    def shown_url(self) -> str:
+        """Return its address for people and feeds."""
+        return self.public_url or self.url
 
 
 # ---- fetching ------------------------------------------------------------------------

@@ -89,6 +89,7 @@ async def _refresh_here(
 ) -> AsyncIterator[Outcome]:
     """Refresh *wanted* and publish; yield each outcome."""
     sources = {source.id: source for source in config.sources}
+    warn_of_insecure(config)
     async with open_shop(config, folder=folder) as shop:
         await align(config, desk=shop.desk, press=shop.press)
         await search_history(desk=shop.desk)
@@ -99,6 +100,18 @@ async def _refresh_here(
         ):
             yield await ended
         await republish(press=shop.press)
+
+
+def warn_of_insecure(config: Config) -> None:
+    """Say which sources anyone on the way may change: nobody should forget it."""
+    for source in config.sources:
+        if source.request.insecure:
+            log.warning(
+                "insecure",
+                source=source.id,
+                why="certificates are not verified, so anyone on the way may change the page",
+                do="Take `insecure: true` out as soon as the certificate is right.",
+            )
 
 
 def at_port(config: Config, port: int) -> Config:
@@ -172,6 +185,7 @@ class Daemon:
 
     @contextlib.asynccontextmanager
     async def _aligned(self, config: Config) -> AsyncIterator[Shop]:
+        warn_of_insecure(config)
         async with open_shop(config, folder=self._path.parent) as shop:
             await align(config, desk=shop.desk, press=shop.press)
             yield shop

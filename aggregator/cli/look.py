@@ -195,7 +195,7 @@ def _state_data(source: Source, state: SourceState) -> dict[str, Any]:
     return {
         "source": state.source,
         "title": source.title,
-        "url": state.url or source.url,
+        "url": source.public_url or state.url or source.url,
         "health": outcome.kind.value if outcome else None,
         "code": (outcome.code or None) if outcome else None,
         "detail": (outcome.detail or None) if outcome else None,

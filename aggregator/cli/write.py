@@ -87,10 +87,10 @@ async def _scout(
 def _refuse_known(urls: list[str], name: str | None, sources: Sequence[Source]) -> None:
     for source in sources:
         if source.id == name:
-            raise UsageError(f"there is a source {name!r} already; it reads {source.url}")
+            raise UsageError(f"there is a source {name!r} already; it reads {source.shown_url}")
     same = known_as(urls, sources)
     if same:
-        raise UsageError(f"the source {same.id!r} reads {same.url} already")
+        raise UsageError(f"the source {same.id!r} reads {same.shown_url} already")
 
 
 def _is_wanted(config: Path) -> bool:

@@ -84,7 +84,7 @@ def health_of(source: Source, state: SourceState | None, visits: Sequence[Visit]
         word=word,
         told=told,
         next_step=outcome.next_step if outcome else "",
-        url=(state.url if state else None) or source.url,
+        url=source.public_url or (state.url if state else None) or source.url,
         looked=_moment(state.visited_at) if state and state.visited_at else None,
         next=_moment(state.next_due) if state and state.next_due else None,
         chart=_chart(visits) if visits else None,

@@ -102,6 +102,15 @@ class Program:
             return b""
         return body
 
+    def seen_at(self, path: str) -> str:
+        """Return what it answers at *path*, headers and errors too."""
+        url = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                return f"{answer.headers}{answer.read().decode()}"
+        except urllib.error.HTTPError as error:
+            return f"{error.headers}{error.read().decode()}"
+
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
+
+import uvloop
 
 from aggregator.adapters.http import FetchSettings, HttpTransport
 from aggregator.model import FetchResult, Request, RequestOptions
@@ -118,6 +120,12 @@ async def transport(**changes: object) -> AsyncIterator[HttpTransport]:
         await made.close()
 
 
+def on_uvloop(main: Coroutine[Any, Any, _T]) -> _T:
+    """Run *main* on the event loop the program runs on."""
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(main)
+
+
 def fetch(
     script: Script,
     *,
@@ -133,7 +141,7 @@ def fetch(
             request = Request(url=server.url(path), options=options or RequestOptions())
             return await http.fetch(request)
 
-    return asyncio.run(main())
+    return on_uvloop(main())
 
 
 def run(work: Callable[[Server, HttpTransport], Awaitable[_T]], **changes: object) -> _T:
@@ -143,4 +151,4 @@ def run(work: Callable[[Server, HttpTransport], Awaitable[_T]], **changes: objec
         async with serving() as server, transport(**changes) as http:
             return await work(server, http)
 
-    return asyncio.run(main())
+    return on_uvloop(main())

@@ -197,3 +197,17 @@ def test_no_text_crashes_it(text: str) -> None:
         load(text)
     except ConfigError as error:
         assert str(error)
+
+
+def test_what_came_from_the_environment_is_in_no_address_for_people_and_in_no_complaint() -> None:
+    text = "sources: {a: {url: 'http://example.org/?key=${KEY}', every: '${KEY}'}}"
+    environment = {"KEY": "k3y-42bb"}
+
+    config = load_config(text.replace("every: '${KEY}'", ""), file="c", environment=environment)
+    with pytest.raises(ConfigError) as caught:
+        load_config(text, file="c", environment=environment)
+
+    assert config.sources[0].url == "http://example.org/?key=k3y-42bb"
+    assert config.sources[0].shown_url == "http://example.org/?key=***"
+    assert "k3y" not in str(caught.value)
+    assert "'***'" in str(caught.value)

@@ -29,6 +29,7 @@ class Connection(asyncio.Protocol):
         self.unused = b""  # read, and looked at
         self.is_reused = False
         self.idle_since = 0.0
+        self.was_cut = False  # it ended without the word that it would: TLS tells
         self._pieces: list[bytes] = []  # read, and not looked at
         self._unread = 0  # bytes of them
         self._has_ended = False
@@ -86,6 +87,7 @@ class Connection(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self.was_cut = not self._has_ended
         self._has_ended = True
         self._error = self._error or exc
         self._wake()

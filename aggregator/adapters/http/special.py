@@ -88,13 +88,14 @@ def _context(options: RequestOptions) -> ssl.SSLContext:
     return context
 
 
-def _proxy(url: str) -> tuple[str, tuple[str, str] | None]:
+def _proxy(url: str) -> tuple[str, tuple[bytes, bytes] | None]:
     """Take the login off the address of a proxy."""
     parts = urlsplit(url)
     if not parts.username:
         return url, None
     bare = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-    return urlunsplit(bare), (unquote(parts.username), unquote(parts.password or ""))
+    user, password = unquote(parts.username), unquote(parts.password or "")
+    return urlunsplit(bare), (user.encode(), password.encode())
 
 
 class _GuardedBackend(httpcore.AsyncNetworkBackend):

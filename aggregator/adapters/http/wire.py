@@ -27,6 +27,10 @@ _STATUS = re.compile(rb"^HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?$")
 _NAME = re.compile(rb"^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$")
 _LENGTH = re.compile(rb"^\d{1,18}$")
 _CHUNK_SIZE = re.compile(rb"^([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?$")
+_END = re.compile(
+    rb"(?:</(?:html|rss|feed|rdf:rdf|urlset|sitemapindex)\s*>|[}\]])\s*$", re.IGNORECASE
+)
+_TAIL_BYTES = 100
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -175,6 +179,7 @@ class _Body(httpx.AsyncByteStream):
         if codings not in {b"", b"chunked", b"identity"}:
             raise Refusal(FailureKind.ENCODING, "a transfer coding nobody uses")
         self._length = _content_length(fields[b"content-length"])
+        self._is_coded = bool(fields[b"content-encoding"])  # then its coding has an end
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if self._is_empty:
@@ -215,13 +220,17 @@ class _Body(httpx.AsyncByteStream):
     async def _to_the_end(self) -> AsyncIterator[bytes]:
         data, self._connection.unused = self._connection.unused, b""
         self._keeps = False
-        while True:
-            if data:
-                yield data
-            data = await self._connection.more()
-            if not data:
-                self._is_whole = True
-                return
+        tail = b""
+        while data or (data := await self._connection.more()):
+            yield data
+            tail, data = (tail + data)[-_TAIL_BYTES:], b""
+        if self._connection.was_cut and not self._shows_its_end(tail):
+            raise Refusal(FailureKind.TRUNCATED, "the connection broke off inside the page")
+        self._is_whole = True
+
+    def _shows_its_end(self, tail: bytes) -> bool:
+        """Tell whether a page is whole though TLS was cut; some servers always do that."""
+        return self._is_coded or _END.search(tail) is not None
 
     async def _chunks(self) -> AsyncIterator[bytes]:
         while True:

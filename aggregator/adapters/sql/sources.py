@@ -25,11 +25,15 @@ class SourceRows(Rows):
         fresh, changed = [], []
         for source, first_due in zip(sources, due, strict=True):
             row = known.get(source.id)
-            told = {"title": source.title, "configured_url": source.url, "is_configured": True}
+            told = {
+                "title": source.title,
+                "configured_url": source.shown_url,
+                "is_configured": True,
+            }
             if row is None:
                 state = SourceState(source=source.id, next_due=first_due)
                 fresh.append({"id": source.id, **told, **state_row(state)})
-            elif row.configured_url != source.url:
+            elif row.configured_url != source.shown_url:
                 # Another address: nothing that was learned about the old page holds, but for
                 # what tells that its items are the same.
                 state = SourceState(source=source.id, next_due=first_due, learned=row.learned)

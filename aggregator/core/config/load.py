@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -20,6 +20,7 @@ from aggregator.core.config.schema import (
     SourceSection,
     TopicSection,
 )
+from aggregator.core.config.secrets import hidden
 from aggregator.core.config.tree import Tree, read_tree
 from aggregator.core.extract.selectors import check_selectors
 from aggregator.core.query import check_part, parse, query_of, resolve
@@ -81,13 +82,15 @@ def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Conf
         document = _validated(tree, problems)
     if document is not None:
         sources = tuple(
-            _source(name, section, document.defaults) for name, section in document.sources.items()
+            _source(name, section, document.defaults, tree.secrets)
+            for name, section in document.sources.items()
         )
         topics = tuple(_topic(name, section) for name, section in document.topics.items())
         problems += _unusable(document, sources, topics, tree)
     if problems or document is None:
         problems.sort(key=lambda problem: problem.line)
-        raise ConfigError("\n".join(problem.told(file) for problem in problems))
+        told = "\n".join(problem.told(file) for problem in problems)
+        raise ConfigError(hidden(told, tree.secrets))
     return Config(
         publish=document.publish,
         serve=document.serve,
@@ -156,12 +159,16 @@ def _sections(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _sections(argument)
 
 
-def _source(name: str, section: SourceSection, defaults: Defaults) -> Source:
+def _source(
+    name: str, section: SourceSection, defaults: Defaults, secrets: Collection[str]
+) -> Source:
     selectors, json = section.selectors, section.json_
+    public_url = hidden(section.url, secrets)
     return Source(
         id=SourceId(name),
         title=section.title or name,
         url=section.url,
+        public_url=public_url if public_url != section.url else None,
         every=section.every or defaults.every,
         timezone=section.timezone or defaults.timezone,
         language=section.language or defaults.language,
