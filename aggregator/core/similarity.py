@@ -134,6 +134,7 @@ STORY_DAYS = 4  # between two entries that tell one story
 _BUCKET_DAYS = 2 * STORY_DAYS  # so that such entries lie in one bucket or in neighbours
 ROWS = 2  # bins in one band: two texts that share 0.6 of their pairs meet in 99 of 100
 BINS = 12 * ROWS
+_GOLDEN, _MIX, _64_BITS = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, (1 << 64) - 1  # splitmix64
 FEWEST_PAIRS = 4  # less text than this is alike by chance
 
 
@@ -160,16 +161,16 @@ def bands(entry: Entry) -> Bands:
     return Bands(own=own, near=(*own, *(_band(beside, part) for part in signature)))
 
 
-def _signature(draft: Draft) -> list[str]:
+def _signature(draft: Draft) -> list[int]:
     title = sorted(map(_hash, word_pairs(draft.title or "")))
     pairs = word_pairs(text_for_comparing(draft))
     if len(pairs) < FEWEST_PAIRS:
         return []
     fixed = " ".join(specials(draft.title or ""))
     bins = _filled(_bins(pairs))
-    found = [f"{fixed} {at} {bins[at : at + ROWS]}" for at in range(0, BINS, ROWS)]
+    found = [_hash(f"{fixed} {at} {bins[at : at + ROWS]}") for at in range(0, BINS, ROWS)]
     if len(title) >= SAME_TITLE_WORDS - 1 and len(pairs) >= SAME_TITLE_TEXT - 1:
-        found += [f"{fixed} {title[:3]}", f"{fixed} {title[-3:]}"]
+        found += [_hash(f"{fixed} {title[:3]}"), _hash(f"{fixed} {title[-3:]}")]
     return found
 
 
@@ -177,7 +178,7 @@ def _bins(pairs: Iterable[str]) -> list[int | None]:
     """Throw every pair into its bin and keep the least of each."""
     bins: list[int | None] = [None] * BINS
     for pair in pairs:
-        value, at = divmod(_hash(pair), BINS)
+        value, at = divmod(xxhash.xxh3_64_intdigest(pair.encode("utf-8", "surrogatepass")), BINS)
         least = bins[at]
         if least is None or value < least:
             bins[at] = value
@@ -201,8 +202,8 @@ def _probe(at: int, tried: int) -> int:
     return _hash(f"{at} {tried}") % BINS
 
 
-def _band(bucket: int, part: str) -> int:
-    number = _hash(f"{bucket} {part}")
+def _band(bucket: int, part: int) -> int:
+    number = ((part ^ (bucket * _GOLDEN)) * _MIX) & _64_BITS
     return number - (1 << 64) if number >> 63 else number
 
 

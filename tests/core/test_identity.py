@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given
@@ -458,6 +459,13 @@ def test_a_lost_state_mints_the_same_ids() -> None:
 
     assert first.places == second.places
     assert all(place.startswith("urn:uuid:") for place in first.places)
+
+
+def test_ids_are_name_based_uuids() -> None:
+    first = Memory().see(item()).places[0]
+
+    assert UUID(first).version == 5
+    assert UUID(first).variant == RFC_4122
 
 
 def test_an_item_of_another_list_has_the_id_it_has_there() -> None:
