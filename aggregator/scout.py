@@ -27,6 +27,7 @@ from aggregator.model import (
     Kind,
     Moved,
     Reading,
+    Render,
     Request,
     RequestOptions,
     Rule,
@@ -52,6 +53,7 @@ class Scouted:
     reading: Reading
     title: str = ""
     selectors: Selectors | None = None  # that find the same items again
+    render: Render = Render.NEVER
     notes: tuple[str, ...] = ()  # what a person may want to know
 
 
@@ -79,6 +81,7 @@ async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Fa
     if isinstance(reading, Failed):
         return reading
     page = await open_index(Page(fetched=result, reading=reading), source, eyes=eyes)
+    page, source = await _with_scripts(page, source, eyes=eyes)
     if use_feeds and reading.extraction.kind not in _NO_PAGES:
         return await _best(page, source, eyes=eyes)
     return await _page_itself(page, source, (), eyes=eyes)
@@ -89,15 +92,33 @@ def _unnamed(url: str) -> Source:
     return Source(id=SourceId("new"), title=url, url=url, every=timedelta(hours=1))
 
 
+async def _with_scripts(page: Page, source: Source, *, eyes: Eyes) -> tuple[Page, Source]:
+    """Show an application shell to the browser; keep what it makes of it if that has items."""
+    diagnosis = page.reading.extraction.diagnosis
+    is_shell = diagnosis is not None and diagnosis.trouble is Trouble.NEEDS_BROWSER
+    if not is_shell or eyes.browser is None:
+        return page, source
+    rendered = await eyes.browser.render(page.fetched, Request(url=source.url))
+    if isinstance(rendered, Failed):
+        return page, source
+    reading = await read_page(rendered, source, day_first=None, eyes=eyes, explain=True)
+    if isinstance(reading, Failed) or not reading.drafts:
+        return page, source
+    return Page(fetched=rendered, reading=reading), replace(source, render=Render.BROWSER)
+
+
 async def _best(page: Page, source: Source, *, eyes: Eyes) -> Scouted | Diagnosis:
     """Return the first feed that is one of this page, or the page itself."""
     found = page.reading.extraction
     others = []
     for url in found.feeds[:FEEDS_TRIED]:
         feed = await get(url, source, day_first=page.reading.day_first, eyes=eyes, rule=Rule())
-        if isinstance(feed, Reading) and is_feed_of(feed.drafts, page.reading.drafts):
+        if isinstance(feed, Failed):
+            others.append(f"the page advertises a feed that does not come: {url} ({feed.detail})")
+        elif is_feed_of(feed.drafts, page.reading.drafts):
             return Scouted(url=url, reading=feed, title=feed.extraction.title or found.title)
-        others.append(f"the page advertises a feed that carries something else: {url}")
+        else:
+            others.append(f"the page advertises a feed that carries something else: {url}")
     return await _page_itself(page, source, tuple(others), eyes=eyes)
 
 
@@ -115,7 +136,12 @@ async def _page_itself(
             notes = (*notes, "no selectors find these items again: they are found anew each time")
             selectors = None
     return Scouted(
-        url=source.url, reading=page.reading, title=found.title, selectors=selectors, notes=notes
+        url=source.url,
+        reading=page.reading,
+        title=found.title,
+        selectors=selectors,
+        render=source.render,
+        notes=notes,
     )
 
 

@@ -63,7 +63,12 @@ def add(  # noqa: PLR0913 -- each is an option of the command
     _refuse_known([found.url], name, sources)
     key = name or key_for(found.url, taken={source.id for source in sources})
     selectors = None if auto else found.selectors
-    section = section_of(url=found.url, title=title or found.title, selectors=selectors)
+    section = section_of(
+        url=found.url,
+        title=title or found.title,
+        selectors=selectors,
+        render=found.render,
+    )
     if not as_json:
         _show(found, key, section)
     written = yes or as_json or _is_wanted(config)
@@ -124,6 +129,7 @@ def _as_data(found: Scouted, key: str, section: dict[str, Any]) -> dict[str, Any
         "title": section.get("title"),
         "url": section["url"],
         "kind": found.reading.extraction.kind.value,
+        "render": found.render.value,
         "selectors": section.get("selectors"),
         "notes": list(found.notes),
         "items": [draft_data(draft) for draft in found.reading.drafts],

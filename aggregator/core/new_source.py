@@ -13,7 +13,7 @@ from publicsuffixlist import PublicSuffixList
 
 from aggregator.core.extract.discovery import prefer_feed
 from aggregator.core.text import cut
-from aggregator.model import Draft, Selectors, Source
+from aggregator.model import Draft, Render, Selectors, Source
 
 TITLE_LIMIT = 100  # characters
 _KEY_LIMIT = 60
@@ -92,18 +92,24 @@ def is_feed_of(feed: Sequence[Draft], page: Sequence[Draft]) -> bool:
 
 
 def finds_the_same(found: Sequence[Draft], again: Sequence[Draft]) -> bool:
-    """Tell whether derived selectors find what was found without them."""
-    return [(draft.title, draft.link) for draft in found] == [
-        (draft.title, draft.link) for draft in again
-    ]
+    """Tell whether derived selectors find what was found without them, dates included."""
+    return [_gist(draft) for draft in found] == [_gist(draft) for draft in again]
 
 
-def section_of(*, url: str, title: str, selectors: Selectors | None) -> dict[str, Any]:
+def _gist(draft: Draft) -> tuple[object, ...]:
+    return (draft.title, draft.link, draft.published, bool(draft.summary))
+
+
+def section_of(
+    *, url: str, title: str, selectors: Selectors | None, render: Render = Render.NEVER
+) -> dict[str, Any]:
     """Return the source as it would stand in the file."""
     section: dict[str, Any] = {}
     if title.strip():
         section["title"] = cut(" ".join(title.split()), TITLE_LIMIT)
     section["url"] = url
+    if render is not Render.NEVER:
+        section["render"] = render.value
     if selectors:
         section["selectors"] = {key: one for key, one in asdict(selectors).items() if one}
     return section

@@ -73,6 +73,10 @@ def test_a_feed_of_the_page_carries_at_least_its_newest_items() -> None:
 def test_selectors_find_the_same_only_when_nothing_differs() -> None:
     assert finds_the_same(drafts(1, 2), drafts(1, 2))
     assert not finds_the_same(drafts(1, 2), drafts(2, 1))
+    assert not finds_the_same([Draft(title="A", link=None, summary="s")], drafts(1)[:0])
+    assert not finds_the_same(
+        [Draft(title="A", link=None, summary="s")], [Draft(title="A", link=None)]
+    )
 
 
 def test_only_what_is_known_is_written() -> None:
