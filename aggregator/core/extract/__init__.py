@@ -10,6 +10,7 @@ from aggregator.core.charset import decode
 from aggregator.core.extract.auto import find_items
 from aggregator.core.extract.diagnose import diagnose
 from aggregator.core.extract.discovery import advertised_feeds
+from aggregator.core.extract.embedded import with_embedded
 from aggregator.core.extract.feeds import read_feed
 from aggregator.core.extract.json_items import read_json
 from aggregator.core.extract.kinds import kind_of
@@ -52,6 +53,7 @@ def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> 
         found = select_items(tree, rule.selectors, base_url=base_url)
     else:
         found = find_items(tree, base_url=base_url, hints=hints, explain=explain)
+        found = with_embedded(tree, found, base_url=base_url)
     return replace(
         found,
         feeds=advertised_feeds(tree, base_url=base_url),

@@ -1,0 +1,109 @@
+"""What a page holds as data completes what it shows, when both are the same list."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+from aggregator.core.extract import extract
+from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
+from tests.core.extract.shapes import english
+
+NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
+SAID = english(6, seed=3)
+CARDS = "".join(f"<article><h2><a href='{one.link}'>{one.title}</a></h2></article>" for one in SAID)
+
+
+def found(body: str) -> Extraction:
+    page = Fetched(url="https://example.org/news", body=body.encode(), at=NOW)
+    return extract(page, Rule(), Hints(now=NOW))
+
+
+def linked_data(data: object) -> str:
+    return f"<script type='application/ld+json'>{json.dumps(data)}</script>"
+
+
+def articles(count: int) -> list[dict[str, object]]:
+    return [
+        {
+            "@type": "NewsArticle",
+            "headline": one.title,
+            "url": f"https://www.example.org{one.link}/",
+            "datePublished": f"2018-01-{20 - at:02}T10:00:00+01:00",
+            "description": one.summary,
+            "author": {"@type": "Person", "name": "Ana Quispe"},
+            "image": ["/i/1.jpg"],
+        }
+        for at, one in enumerate(SAID[:count])
+    ]
+
+
+def test_the_same_list_as_linked_data_adds_dates_summaries_and_authors() -> None:
+    got = found(f"<body>{CARDS}{linked_data({'@graph': articles(6)})}</body>")
+
+    assert got.kind is Kind.EMBEDDED
+    assert [item.title for item in got.items] == [one.title for one in SAID]
+    assert got.items[0].published == "2018-01-20T10:00:00+01:00"
+    assert got.items[0].summary == SAID[0].summary
+    assert got.items[0].authors == ("Ana Quispe",)
+    assert got.items[0].image == "https://example.org/i/1.jpg"
+
+
+def test_a_list_of_list_items_is_read() -> None:
+    elements = [
+        {"@type": "ListItem", "position": at, "item": article}
+        for at, article in enumerate(articles(6))
+    ]
+    data = {"@type": "ItemList", "itemListElement": elements}
+
+    got = found(f"<body>{CARDS}{linked_data(data)}</body>")
+
+    assert got.items[5].published == "2018-01-15T10:00:00+01:00"
+
+
+def test_one_promoted_article_is_not_the_list() -> None:
+    got = found(f"<body>{CARDS}{linked_data(articles(1)[0])}</body>")
+
+    assert got.kind is Kind.AUTOMATIC
+    assert len(got.items) == 6
+    assert got.items[0].published == ""
+
+
+def test_another_list_in_the_data_changes_nothing() -> None:
+    others = [
+        {"headline": f"Other {at}", "url": f"/o/{at}", "datePublished": "2018-01-01"}
+        for at in range(9)
+    ]
+
+    got = found(f"<body>{CARDS}{linked_data(others)}</body>")
+
+    assert got.kind is Kind.AUTOMATIC
+    assert [item.published for item in got.items] == [""] * 6
+
+
+def test_what_the_page_shows_is_kept() -> None:
+    cards = CARDS.replace("</h2>", "</h2><time datetime='2018-01-03'>3 January</time>")
+
+    got = found(f"<body>{cards}{linked_data(articles(6))}</body>")
+
+    assert {item.published for item in got.items} == {"2018-01-03"}
+
+
+def test_a_shell_is_read_from_the_state_of_its_scripts() -> None:
+    posts = [{"title": one.title, "url": one.link, "publishedAt": "2018-01-05"} for one in SAID]
+    state = {"props": {"pageProps": {"posts": posts, "menu": [{"title": "Home", "url": "/"}]}}}
+
+    got = found(
+        "<body><div id='__next'></div>"
+        f"<script id='__NEXT_DATA__' type='application/json'>{json.dumps(state)}</script></body>"
+    )
+
+    assert got.kind is Kind.EMBEDDED
+    assert got.diagnosis is None
+    assert [item.link for item in got.items] == [f"https://example.org{one.link}" for one in SAID]
+
+
+def test_broken_data_do_no_harm() -> None:
+    got = found(f"<body>{CARDS}<script type='application/ld+json'>[{{'a': </script></body>")
+
+    assert len(got.items) == 6
