@@ -8,7 +8,7 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
-from aggregator.core.extract.auto.choose import Weighed, is_a_list, look_into, weigh
+from aggregator.core.extract.auto.choose import Weighed, is_a_list, look_into, reasons_of, weigh
 from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import Plan
@@ -41,18 +41,26 @@ def find_items(
         return Extraction(kind=Kind.AUTOMATIC, candidates=candidates)
     chosen: list[tuple[Measured, Plan]] = []
     room = _MAX_LEAVES
+    unread = 0
     read: list[tuple[int, int, Item]] = []
     for measured in partners(outline, found[start:]):
-        look_into(outline, measured, base_url=base_url)
+        if not measured.nodes:
+            look_into(outline, measured, base_url=base_url)
         if room <= 0:
             break
         plan, items, spent = _read(measured, base_url=base_url, room=room)
         room -= spent
+        unread += len(measured.nodes) - len(items)
         chosen.append((measured, plan))
         start = measured.listed.roots[0]
         read += [(start, at, item) for at, item in enumerate(items)]
     read += _featured(weighed, [measured for measured, _ in chosen], base_url=base_url)
     kept, dropped = _kept([item for *_, item in sorted(read, key=lambda one: one[:2])])
+    unread += len(kept) - len(kept[:MAX_ITEMS])
+    if unread > 0:
+        reason = f"a page is read up to {MAX_ITEMS} items and {_MAX_LEAVES} texts"
+        dropped.append(Dropped(text=f"{unread}{' or' * outline.is_cut} more", reason=reason))
+    kept = kept[:MAX_ITEMS]
     return Extraction(
         kind=Kind.AUTOMATIC,
         items=tuple(kept),
@@ -119,6 +127,6 @@ def _candidate(outline: Outline, measured: Measured) -> Candidate:
         selector=" > ".join(outline.steps[at] for at in outline.path_of(root)[-4:]),
         items=len(measured.listed.roots),
         score=measured.score,
-        reasons=tuple(f"{name} {value:.2f}" for name, value in measured.values.items() if value),
+        reasons=reasons_of(measured),
         sample=tuple(measured.titles[:3]),
     )

@@ -28,6 +28,8 @@ LEAST = 4.9  # worth of a list
 LEAST_DATED = 3.0
 LEAST_BESIDE = 6.5  # of one that stands where menus and boxes do
 _BEFORE = 20  # width of the words before a link in running text
+_BEHIND = 9.0  # worth by which a list may lag before it is looked into
+_WORTH_A_WORD = 0.25
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _HALF = 0.5
 _MOST = 0.9
@@ -90,7 +92,13 @@ def _likely(found: Sequence[Measured]) -> list[Measured]:
         if not family or len(family[0].listed.roots) < len(measured.listed.roots):
             family.insert(0, measured)
     best = sorted(families.values(), key=lambda family: min(map(_order, family)))
-    return [measured for family in best[:LIKELY] for measured in family[:2]]
+    least = max((one.score for family in best[:1] for one in family), default=0.0) - _BEHIND
+    return [
+        measured
+        for family in best[:LIKELY]
+        for measured in family[:2]
+        if max(one.score for one in family) >= least
+    ]
 
 
 def score_of(measured: Measured) -> float:
@@ -122,6 +130,15 @@ def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
         speaks
         and values["distinct"] > _HALF
         and (values["dates"] > _HALF or values["title width"] > _TITLE)
+    )
+
+
+def reasons_of(measured: Measured) -> tuple[str, ...]:
+    """Return what counts most for and against a list: "+1.5 dates", "-5.0 menu"."""
+    shares = [(weight * measured.values.get(name, 0.0), name) for name, weight in WEIGHTS.items()]
+    shares = [share for share in shares if abs(share[0]) >= _WORTH_A_WORD]
+    return tuple(
+        f"{share:+.1f} {name}" for share, name in sorted(shares, key=lambda one: -abs(one[0]))
     )
 
 

@@ -34,7 +34,7 @@ class Outline:
     ``parents[i]`` is the index of the parent (-1: the root), ``steps[i]`` the node's name
     ("li.item"), ``paths[i]`` a number that nodes share whose names and ancestors' names are
     the same, ``names[i]`` its classes and id, ``ends[i]`` the index after all below it, and
-    ``seeds`` are the nodes that could begin an item.
+    ``seeds`` are the nodes that could begin an item; when there are too many, the rest is cut.
     """
 
     __slots__ = (
@@ -42,6 +42,7 @@ class Outline:
         "depths",
         "ends",
         "hrefs",
+        "is_cut",
         "names",
         "nodes",
         "parents",
@@ -67,7 +68,9 @@ class Outline:
 
     def _gather(self, tree: LexborHTMLParser) -> None:
         known: dict[int, int] = {}
-        for seed in tree.css(SEEDS)[:MAX_SEEDS]:
+        seeds = tree.css(SEEDS)
+        self.is_cut = len(seeds) > MAX_SEEDS
+        for seed in seeds[:MAX_SEEDS]:
             chain: list[LexborNode] = []
             node: LexborNode | None = seed
             at = -1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from selectolax.lexbor import LexborNode
@@ -159,25 +160,28 @@ class _Reader:
             return
         leaves.append(
             Leaf(
-                text=text[:MAX_TEXT],
-                line=(self._blocks, self._lines),
-                block=around.block,
-                link=around.link,
-                hint=around.hint,
-                heading=around.heading,
-                is_bold=around.bold,
-                mark=around.mark,
+                text[:MAX_TEXT],
+                (self._blocks, self._lines),
+                around.block,
+                around.link,
+                around.hint,
+                around.heading,
+                around.bold,
+                around.mark,
             )
         )
 
     def _enter(self, node: LexborNode, tag: str, around: _Around, depth: int) -> None:
         attributes = node.attributes
-        name = attributes.get("class") or ""
-        slot = self._slot(around.slot, tag, name)
-        hint = _hint(tag, name, attributes)
+        step, hint = _named(tag, attributes.get("class") or "")
+        slot = self._slot(around.slot + step)
+        machine = ""
+        if len(attributes) > 1 or tag == "time":
+            if "itemprop" in attributes:
+                hint = hint_of_property(attributes["itemprop"] or "") or hint
+            machine = _machine(tag, attributes, hint)
         if tag in _CELLS and self._heads and not hint and slot.count("/") == 1:
             hint = self._head(slot)
-        machine = _machine(tag, attributes, hint)
         is_block = tag in BLOCKS
         link = self._link(attributes, slot, hint) if tag == "a" else around.link
         if is_block:
@@ -187,28 +191,26 @@ class _Reader:
                 self.record.links[link].is_block = True
         start = len(self.record.leaves)
         inside = _Around(
-            slot=slot,
-            block=slot if is_block else around.block,
-            link=link,
-            hint=hint or around.hint,
-            heading=slot if tag in _HEADINGS else around.heading,
-            bold=around.bold or tag in _BOLD,
-            mark="" if is_block else around.mark if tag == "a" else slot,
+            slot,
+            slot if is_block else around.block,
+            link,
+            hint or around.hint,
+            slot if tag in _HEADINGS else around.heading,
+            around.bold or tag in _BOLD,
+            "" if is_block else around.mark if tag == "a" else slot,
         )
         self.read_children(node, inside, depth)
         if is_block:
             self._blocks += 1
             self._lines = 0
-        self._box(start, inside, machine)
+        if machine or len(self.record.leaves) > start + 1:
+            self._box(start, inside, machine)
 
     def _head(self, slot: str) -> Hint:
         at = int(slot.rpartition("~")[2]) - 1 if "~" in slot else 0
         return self._heads[at] if at < len(self._heads) else Hint.NONE
 
-    def _slot(self, above: str, tag: str, name: str) -> str:
-        if tag == "th":
-            tag = "td"
-        step = f"{above}/{tag}.{_first(name)}" if name and tag != "td" else f"{above}/{tag}"
+    def _slot(self, step: str) -> str:
         nth = self._seen[step] = self._seen.get(step, 0) + 1
         return f"{step}~{nth}" if nth > 1 else step
 
@@ -224,8 +226,6 @@ class _Reader:
     def _box(self, start: int, inside: _Around, machine: str) -> None:
         """Note an element whose few texts may mean something together, or whose attribute does."""
         leaves = self.record.leaves[start:]
-        if not machine and len(leaves) < 2:  # noqa: PLR2004 -- one text is a mark or a line
-            return
         if not machine and sum(len(leaf.text) for leaf in leaves) > BOX:
             return
         self.record.units.append(
@@ -246,6 +246,10 @@ class _Reader:
         for at, leaf in enumerate(self.record.leaves):
             runs.take(at, leaf)
         runs.end(len(self.record.leaves))
+        self.record.units.extend(runs.units.values())
+
+
+_TELLING = {"link": 4, "heading": 3, "mark": 2, "line": 1, "text": 0}  # of the same texts
 
 
 class _Runs:
@@ -257,6 +261,7 @@ class _Runs:
         self._starts = dict.fromkeys(("line", "link", "mark", "heading", "text"), 0)
         self._values: dict[str, Any] = dict.fromkeys(self._starts)
         self._nth = 0
+        self.units: dict[tuple[int, int], Unit] = {}  # by their texts; the most telling kind
 
     def take(self, at: int, leaf: Leaf) -> None:
         """Add one text; runs that end before it become units."""
@@ -304,7 +309,9 @@ class _Runs:
             if is_whole:
                 return
             slot = f"{first.block}#{first.line[1]}^{self._nth}"
-        self._record.units.append(_unit(kind, slot, leaves, start, at))
+        other = self.units.get((start, at))
+        if other is None or _TELLING[kind] > _TELLING[other.kind]:
+            self.units[start, at] = _unit(kind, slot, leaves, start, at)
 
 
 def _unit(kind: str, slot: str, leaves: Sequence[Leaf], start: int, end: int) -> Unit:
@@ -336,13 +343,16 @@ def _unit(kind: str, slot: str, leaves: Sequence[Leaf], start: int, end: int) ->
     )
 
 
-def _hint(tag: str, name: str, attributes: Mapping[str, str | None]) -> Hint:
+@lru_cache(maxsize=20_000)
+def _named(tag: str, name: str) -> tuple[str, Hint]:
+    """Return the step of an element in a slot, and what it is named after."""
     hint = hint_of(name) if name else Hint.NONE
-    if "itemprop" in attributes:
-        hint = hint_of_property(attributes["itemprop"] or "") or hint
     if tag == "time" and hint is not Hint.UPDATED:
-        return Hint.DATE
-    return hint
+        hint = Hint.DATE
+    if tag in _CELLS:
+        return "/td", hint
+    first = _first(name) if name else ""
+    return (f"/{tag}.{first}" if name else f"/{tag}"), hint
 
 
 def _machine(tag: str, attributes: Mapping[str, str | None], hint: Hint) -> str:
