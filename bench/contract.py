@@ -7,7 +7,7 @@ own again. A changed page is
 
     repaired   another rule was found, and everything readable on it is published
     held       nothing of it is published, and the outcome says why
-    noted      everything readable on it is published, and the outcome says what is odd
+    noted      the outcome says what is odd; what waits for its date is published later
     read on    everything readable on it is published as if nothing had happened
     missed     something readable is not published, and the outcome is fine and silent
 

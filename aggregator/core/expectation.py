@@ -101,7 +101,7 @@ class Expectation:
             for name in self.__slots__
             if (value := getattr(self, name)) != getattr(_NOTHING, name)
         }
-        return json.dumps(changed, default=_plain, separators=(",", ":"), ensure_ascii=False)
+        return _ENCODER.encode(changed)
 
 
 _NOTHING = Expectation()
@@ -116,6 +116,9 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return {key: part for key, part in asdict(value).items() if part is not None}
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False)
 
 
 def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,37 +150,44 @@ def traits_of(reading: Reading, *, now: datetime) -> Traits:
     drafts = reading.drafts
     titles = [draft.title for draft in drafts if draft.title]
     links = [draft.link for draft in drafts if draft.link]
+    dates = [draft.published.at for draft in drafts if draft.published]
     count = len(drafts)
     return Traits(
         items=count,
         titled=len(titles) / count,
         linked=len(links) / count,
-        dated=sum(draft.published is not None for draft in drafts) / count,
-        summed=sum(bool(draft.summary or draft.content) for draft in drafts) / count,
+        dated=len(dates) / count,
+        summed=len([1 for draft in drafts if draft.summary or draft.content]) / count,
         titles=len(set(titles)) / len(titles) if titles else 1.0,
         links=len(set(links)) / len(links) if links else 1.0,
         words=mean_words(titles),
         whole=float(reading.is_whole),
-        falling=_falling(drafts),
-        newest=newest_of(drafts, now=now),
+        falling=_falling(dates),
+        newest=_latest(dates, now + SOON),
     )
 
 
-def _falling(drafts: Sequence[Draft]) -> float:
-    dates = [draft.published.at for draft in drafts if draft.published]
-    pairs = list(pairwise(dates))
-    return sum(one >= other for one, other in pairs) / len(pairs) if pairs else 1.0
+def _falling(dates: Sequence[datetime]) -> float:
+    if len(dates) < 2:  # noqa: PLR2004 -- a pair
+        return 1.0
+    return len([1 for one, other in pairwise(dates) if one >= other]) / (len(dates) - 1)
 
 
 def mean_words(titles: Sequence[str]) -> float:
     """Return how many words a title has, on average."""
-    return sum(title.count(" ") + 1 for title in titles) / len(titles) if titles else 0.0
+    return (" ".join(titles).count(" ") + 1) / len(titles) if titles else 0.0
 
 
 def newest_of(drafts: Iterable[Draft], *, now: datetime) -> datetime | None:
     """Return the latest date of *drafts* that is not in the future."""
-    dates = (draft.published.at for draft in drafts if draft.published)
-    return max((at for at in dates if at <= now + SOON), default=None)
+    return _latest([draft.published.at for draft in drafts if draft.published], now + SOON)
+
+
+def _latest(dates: Sequence[datetime], limit: datetime) -> datetime | None:
+    latest = max(dates, default=None)
+    if latest is None or latest <= limit:
+        return latest
+    return max((at for at in dates if at <= limit), default=None)
 
 
 def learned(
