@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+from aggregator.adapters.apprise import AppriseMessenger
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.http import HttpPoster
@@ -23,7 +24,7 @@ from aggregator.eyes import fetch_settings, open_eyes
 from aggregator.look import Eyes
 from aggregator.model import FeedFrame
 from aggregator.pipeline import Desk, Press
-from aggregator.ports import Poster, Publisher, Renderer
+from aggregator.ports import Messenger, Poster, Publisher, Renderer
 
 POST_TIMEOUT = timedelta(seconds=10)  # for a subscriber of the hub to take what it asked for
 
@@ -114,6 +115,16 @@ def wired(
         frame=feed_frame(config),
     )
     return Shop(config=config, desk=desk, press=press, store=store)
+
+
+def messenger(config: Config) -> Messenger | None:
+    """Return whom to tell of notices; ``None``: nobody wants to know.
+
+    Raises:
+        ConfigError: An address makes no sense.
+        MissingExtraError: There is somebody, and the extra for it is not installed.
+    """
+    return AppriseMessenger(config.notify) if config.notify else None
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@
     │   └── StateLockedError        another daemon works on it
     ├── PublishError                a feed could not be written
     ├── ServeError                  the port cannot be listened on
+    ├── NotifyError                 nobody could be told of a notice
     ├── OpmlError                   a subscription list cannot be read
     └── MissingExtraError           an optional part is not installed
 
@@ -117,6 +118,13 @@ class PublishError(AggregatorError):
 
     code = "publish.failed"
     hint = "Check that `publish.dir` exists, is writable and has space left."
+
+
+class NotifyError(AggregatorError):
+    """Nobody could be told of a notice; it is tried again."""
+
+    code = "notify.failed"
+    hint = "Try the address under `notify:` with Apprise's own command, apprise."
 
 
 class OpmlError(AggregatorError):

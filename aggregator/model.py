@@ -585,6 +585,18 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """News of the program itself, for whoever looks after it."""
+
+    source: SourceId
+    source_title: str
+    at: datetime
+    kind: OutcomeKind
+    title: str
+    detail: str  # what was seen, and what to do; a blank line between
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is remembered about a source from one refresh to the next."""
 

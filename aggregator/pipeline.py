@@ -22,7 +22,14 @@ from aggregator.core.archive import archive_size
 from aggregator.core.config import Config
 from aggregator.core.contract import diagnosis_of
 from aggregator.core.corrections import is_shown
-from aggregator.core.feed_ids import ALL, CORRECTIONS, feed_of_source, feed_of_topic, source_of_feed
+from aggregator.core.feed_ids import (
+    ALL,
+    CORRECTIONS,
+    STATUS,
+    feed_of_source,
+    feed_of_topic,
+    source_of_feed,
+)
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.identity import (
     Known,
@@ -33,6 +40,7 @@ from aggregator.core.identity import (
     recognize,
     sight,
 )
+from aggregator.core.notices import TOLD_WITHIN, message_of, notice_of
 from aggregator.core.opml import render_opml
 from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
@@ -63,7 +71,7 @@ from aggregator.model import (
     Source,
     SourceState,
 )
-from aggregator.ports import Clock, Publisher, Renderer, Session, Store
+from aggregator.ports import Clock, Messenger, Publisher, Renderer, Session, Store
 from aggregator.stories import join_stories, split_stories
 
 RENDERING = 1  # raise it when the same feed gives other bytes than before
@@ -109,6 +117,9 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
             source, after, outcome, not_before=not_before(result, found), now=now, rng=desk.rng
         )
         session.save_state(after)
+        if notice := notice_of(source, state, after, now=now):
+            session.add_notice(notice)
+            session.mark_dirty({STATUS}, at=now)
         session.add_visit(outcome, at=now, took=now - started)
         return after.outcome or outcome
 
@@ -246,6 +257,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     }
     feeds = [
         ALL,
+        STATUS,
         *(feed_of_topic(topic.id) for topic in config.topics),
         *(feed_of_source(source.id) for source in config.sources),
         CORRECTIONS,
@@ -421,3 +433,23 @@ def withdraw(feed_id: FeedId, *, press: Press) -> None:
     """Take away a feed that is no more."""
     for renderer in press.renderers:
         press.publisher.remove(f"{feed_id}.{renderer.suffix}")
+
+
+# ---- tell ----------------------------------------------------------------------------
+
+
+async def tell_notices(messenger: Messenger, *, desk: Desk) -> bool:
+    """Tell people in one message what nobody was told yet; return whether all is told.
+
+    Raises:
+        StoreError: The state could not be read, or what was told not be noted.
+    """
+    with desk.store.reading() as session:
+        untold = session.untold_notices(since=desk.clock.now() - TOLD_WITHIN)
+    if not untold:
+        return True
+    title, text = message_of(list(untold.values()))
+    if not await messenger.tell(title, text):
+        return False
+    await desk.store.transact(lambda session: session.mark_told(untold.keys()))
+    return True

@@ -19,6 +19,7 @@ from aggregator.model import (
     Fetched,
     FetchResult,
     Hints,
+    Notice,
     Outcome,
     Reading,
     Request,
@@ -308,6 +309,18 @@ class Session(Protocol):
         """Take feeds out of the outbox, unless they were marked again since then."""
         ...
 
+    def add_notice(self, notice: Notice) -> None:
+        """Keep news of the program itself for the feed ``status``."""
+        ...
+
+    def untold_notices(self, *, since: datetime) -> Mapping[int, Notice]:
+        """Return notices nobody was notified of, oldest first, by number."""
+        ...
+
+    def mark_told(self, notices: Collection[int]) -> None:
+        """Note that somebody was notified."""
+        ...
+
     def add_subscription(self, subscription: Subscription) -> None:
         """Remember who wants news of a document; asking again renews it."""
         ...
@@ -378,6 +391,14 @@ class Poster(Protocol):
 
     async def close(self) -> None:
         """Close every connection."""
+        ...
+
+
+class Messenger(Protocol):
+    """Tells people outside of feeds, by mail or chat."""
+
+    async def tell(self, title: str, text: str) -> bool:
+        """Tell everybody; return whether all of them could be reached."""
         ...
 
 

@@ -17,13 +17,14 @@ import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.prometheus import Meters
-from aggregator.bootstrap import Shop, open_poster, open_shop
+from aggregator.bootstrap import Shop, messenger, open_poster, open_shop
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
 from aggregator.errand import refresh_by_daemon
 from aggregator.errors import (
     AggregatorError,
     ConfigError,
+    NotifyError,
     PublishError,
     StateGoneError,
     StateLockedError,
@@ -35,13 +36,14 @@ from aggregator.model import (
     Outcome,
     SourceId,
 )
-from aggregator.pipeline import align, republish, search_history
-from aggregator.ports import Clock
+from aggregator.pipeline import align, republish, search_history, tell_notices
+from aggregator.ports import Clock, Messenger
 from aggregator.rounds import Rounds, attempt, log_outcome
 from aggregator.watchdog import Watchdog
 from aggregator.web import Hub, Server, create_app, site_of
 
 TICK = timedelta(seconds=1)
+NOTICES_EVERY = timedelta(seconds=30)
 RETRY = timedelta(seconds=10)  # between two attempts to write what could not be written
 
 log = structlog.get_logger()
@@ -145,6 +147,7 @@ class Daemon:
         self._troubles: set[str] = set()  # told, and not over
         self._ticked: datetime | None = None
         self._meters = Meters()
+        self._messenger: Messenger | None = None
         self._watchdog = Watchdog()
         self._fatal: AggregatorError | None = None
 
@@ -187,6 +190,7 @@ class Daemon:
     async def _aligned(self, config: Config) -> AsyncIterator[Shop]:
         warn_of_insecure(config)
         async with open_shop(config, folder=self._path.parent) as shop:
+            self._messenger = messenger(config)
             await align(config, desk=shop.desk, press=shop.press)
             yield shop
 
@@ -236,7 +240,7 @@ class Daemon:
         engine, rounds = ApschedulerEngine(), Rounds(shop, ended=self._ended)
         engine.start(lambda: self._tick(rounds, shop.desk.clock), every=TICK)
         self._wake.set()  # whatever a crash left in the outbox is published first
-        searching = asyncio.create_task(self._search(shop))
+        beside = [asyncio.create_task(self._search(shop)), asyncio.create_task(self._notify(shop))]
         self._watchdog.start()
         try:
             while not (self._stop.is_set() or self._reload.is_set()):
@@ -246,7 +250,8 @@ class Daemon:
         finally:
             self._watchdog.stop()
             await engine.stop()
-            searching.cancel()
+            for task in beside:
+                task.cancel()
             await rounds.drain()
             await self._publish(shop, hub)
 
@@ -276,6 +281,20 @@ class Daemon:
             else:
                 self._wake.set()
                 return
+
+    async def _notify(self, shop: Shop) -> None:
+        """Tell people of notices, those of half a minute together."""
+        while self._messenger is not None:
+            await asyncio.sleep(NOTICES_EVERY.total_seconds())
+            try:
+                told = await tell_notices(self._messenger, desk=shop.desk)
+            except StoreError as error:
+                self._troubled("nobody told", error)
+                continue
+            if told:
+                self._troubles.discard("nobody told")
+            else:
+                self._troubled("nobody told", NotifyError("whom `notify:` names is not reached"))
 
     async def _tick(self, rounds: Rounds, clock: Clock) -> None:
         """Go one round; what keeps it from that is told, and the next tick tries again."""

@@ -6,6 +6,7 @@ from aggregator.model import FeedId, SourceId, TopicId
 
 ALL = FeedId("all")
 CORRECTIONS = FeedId("corrections")  # what was found changed in entries
+STATUS = FeedId("status")  # the program's own news
 _SOURCES = "sources/"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic
+from aggregator.core.feed_ids import ALL, STATUS, feed_of_source, feed_of_topic
 from aggregator.core.feeds import link_of, show, title_of
 from aggregator.core.site import FORMATS
 from aggregator.model import (
@@ -153,7 +153,8 @@ def sources(site: Site, *, number: int) -> str | None:
         here="sources",
         told=_summary(count, len(ill)),
         sources=patients,
-        discovered=[],
+        status=STATUS,
+        discovered=[Named(id=STATUS, title=f"{site.frame.title}: status")],
         address=f"{site.path}sources",
         number=number,
         has_more=number * SOURCES_A_PAGE < count,

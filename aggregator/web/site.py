@@ -10,7 +10,14 @@ from urllib.parse import urlsplit
 
 from aggregator.adapters.prometheus import Meters
 from aggregator.bootstrap import Shop, feeds_folder
-from aggregator.core.feed_ids import ALL, feed_of_source, feed_of_topic, source_of_feed
+from aggregator.core.feed_ids import (
+    ALL,
+    CORRECTIONS,
+    STATUS,
+    feed_of_source,
+    feed_of_topic,
+    source_of_feed,
+)
 from aggregator.model import FeedFrame, FeedId, Source, SourceId
 from aggregator.ports import Clock, Store
 
@@ -66,6 +73,8 @@ def site_of(
     feeds = frozenset(
         [
             ALL,
+            STATUS,
+            CORRECTIONS,
             *(feed_of_topic(topic.id) for topic in config.topics),
             *(feed_of_source(source.id) for source in config.sources),
         ]

@@ -165,6 +165,7 @@ def test_the_schema_knows_every_key_and_is_json() -> None:
         "state",
         "fetch",
         "defaults",
+        "notify",
         "sources",
         "topics",
     }

@@ -12,18 +12,20 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.base import chunks
 from aggregator.adapters.sql.memory import revision_of
+from aggregator.adapters.sql.notices import NoticeRows
 from aggregator.adapters.sql.rows import entry_of
 from aggregator.core.archive import archive_document, cut_history, subscription_document
 from aggregator.core.corrections import SHOWN, correction
-from aggregator.core.feed_ids import ALL, CORRECTIONS, source_of_feed
+from aggregator.core.feed_ids import ALL, CORRECTIONS, STATUS, source_of_feed
+from aggregator.core.notices import entry_of_notice
 from aggregator.model import Documents, Feed, FeedEntry, FeedFrame, FeedId, Link
 
 _CORRECTIONS = 200  # changes that are told of, at most
 
 
-class FeedRows(Rows):
+class FeedRows(NoticeRows):
     """The part of `aggregator.ports.Session` about feeds."""
 
     def sync_feeds(
@@ -73,6 +75,8 @@ class FeedRows(Rows):
         if feed_id == CORRECTIONS:
             feed = replace(_feed(feed_id, about, frame, place), entries=self._corrections(frame))
             return Documents(subscription=feed, archives=(), archived=0)
+        if feed_id == STATUS:
+            return self._status(_feed(feed_id, about, frame, place), frame)
         cut = cut_history(
             feed_id,
             last=place.last,
@@ -150,12 +154,20 @@ class FeedRows(Rows):
             for feed in feeds
         }
 
+    def _status(self, feed: Feed, frame: FeedFrame) -> Documents:
+        notices = self._newest_notices(limit=frame.window)
+        entries = tuple(entry_of_notice(notice, feed=feed) for notice in notices)
+        return Documents(subscription=replace(feed, entries=entries), archives=(), archived=0)
+
     def _about(self, feed_id: FeedId, frame: FeedFrame) -> _About | None:
         if feed_id == ALL:
             return _About(title=frame.title, description="Every entry of every source.", page="")
         if feed_id == CORRECTIONS:
             told = "What sites changed in what they had said."
             return _About(title=f"{frame.title}: corrections", description=told, page="")
+        if feed_id == STATUS:
+            told = "How the sources are: held, repaired, gone, well again."
+            return _About(title=f"{frame.title}: status", description=told, page="sources")
         source = source_of_feed(feed_id)
         if source is not None:
             row = self._db.execute(_SOURCE, {"source": source}).first()

@@ -197,3 +197,17 @@ subscriptions = Table(
     Index("subscriptions_by_due", "due_at"),
     sqlite_with_rowid=False,
 )
+
+# The program's own news: the feed "status", and what people are notified of.
+notices = Table(
+    "notices",
+    metadata,
+    Column("seq", Serial, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("source_title", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("is_told", Boolean, nullable=False),
+)

@@ -61,6 +61,7 @@ class Config:
     fetch: Fetch
     sources: tuple[Source, ...]
     topics: tuple[Topic, ...]
+    notify: tuple[str, ...] = field(default=(), repr=False)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)  # from the environment
 
 
@@ -98,6 +99,7 @@ def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Conf
         fetch=document.fetch,
         sources=sources,
         topics=topics,
+        notify=tuple(document.notify),
         secrets=frozenset(tree.secrets),
     )
 

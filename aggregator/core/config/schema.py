@@ -290,6 +290,9 @@ class Document(Section):
     state: Text = Field("state/", description="A folder, or postgresql+psycopg://user@host/db.")
     fetch: Fetch = Field(Fetch(), description="How pages are fetched.")
     defaults: Defaults = Field(Defaults(), description="What a source has that does not say.")
+    notify: list[Text] = Field(
+        [], description="Whom to tell when a source needs a look: addresses of Apprise."
+    )
     sources: dict[Name, SourceSection] = Field({}, description="What is read.")
     topics: dict[TopicName, TopicSection] = Field({}, description="What is published.")
 

@@ -1,0 +1,60 @@
+"""The program's own news."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, delete, func, select, update
+
+from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.model import Notice, OutcomeKind, SourceId
+
+KEPT = 1000  # notices; the feed shows its window of them
+
+
+class NoticeRows(Rows):
+    """The part of `aggregator.ports.Session` about notices."""
+
+    def add_notice(self, notice: Notice) -> None:
+        fields = asdict(notice)
+        row = {"source_id": fields.pop("source"), "is_told": False, **fields}
+        self._db.execute(t.notices.insert(), {**row, "kind": notice.kind.value})
+        self._db.execute(_FORGET)
+
+    def untold_notices(self, *, since: datetime) -> Mapping[int, Notice]:
+        rows = self._db.execute(_UNTOLD, {"since": since})
+        return {row.seq: _notice_of(row) for row in rows}
+
+    def mark_told(self, notices: Collection[int]) -> None:
+        for some in chunks(notices):
+            told = update(t.notices).where(t.notices.c.seq.in_(some))
+            self._db.execute(told.values(is_told=True))
+
+    def _newest_notices(self, *, limit: int) -> tuple[Notice, ...]:
+        return tuple(map(_notice_of, self._db.execute(_NEWEST, {"most": limit})))
+
+
+def _notice_of(row: Row[Any]) -> Notice:
+    return Notice(
+        source=SourceId(row.source_id),
+        source_title=row.source_title,
+        at=row.at,
+        kind=OutcomeKind(row.kind),
+        title=row.title,
+        detail=row.detail,
+    )
+
+
+_NEWEST = select(t.notices).order_by(t.notices.c.seq.desc()).limit(bindparam("most"))
+_UNTOLD = (
+    select(t.notices)
+    .where(~t.notices.c.is_told, t.notices.c.at >= bindparam("since", type_=t.Instant))
+    .order_by(t.notices.c.seq)
+)
+_FORGET = delete(t.notices).where(
+    t.notices.c.seq <= select(func.max(t.notices.c.seq) - KEPT).scalar_subquery()
+)
