@@ -125,6 +125,28 @@ def test_what_is_kept_long_enough_goes_and_never_comes_back_as_new() -> None:
     work(story, config=CONFIG.replace("selectors:", "keep: 30d\n    selectors:"))
 
 
+def test_a_story_whose_first_teller_was_forgotten_is_told_by_the_next() -> None:
+    others = """
+  two: {url: http://two.example/news, selectors: *rule}
+  three: {url: http://three.example/news, selectors: *rule}
+topics:"""
+
+    async def story(bench: Workbench) -> None:
+        strike = f"<ul>{item('Las Rocas mine: strike')}"
+        await see(bench, item("Strike at Las Rocas mine"))
+        bench.transport.serve("http://two.example/news", strike)
+        await bench.refresh("two")
+        await see(bench, item("Rain", "Rain.", link="/2"), after=timedelta(days=31))
+        bench.transport.serve("http://three.example/news", strike)
+
+        await bench.refresh("three")
+
+        assert [one["url"] for one in shown(bench, "mines")] == ["http://two.example/1"]
+
+    config = CONFIG.replace("selectors:", "keep: 30d\n    selectors: &rule")
+    work(story, config=config.replace("\ntopics:", others))
+
+
 # ---- why -----------------------------------------------------------------------------
 
 

@@ -110,7 +110,7 @@ class EntryRows(Rows):
             others = [
                 entries[seq]
                 for seq, _ in sorted(some.items(), key=lambda one: (-one[1], one[0]))
-                if entries[seq].source != sources[entry_id]
+                if seq in entries and entries[seq].source != sources[entry_id]
             ]
             if others:
                 found[entry_id] = tuple(others[:limit])
