@@ -126,6 +126,7 @@ def test_the_items_of_a_page_are_shown_and_written_with_selectors(config: Path, 
     ]
 
 
+@pytest.mark.slow
 def test_a_page_may_be_written_without_selectors(config: Path, site: str) -> None:
     add(config, f"{site}/news", "--auto", "--title", "Andes")
 
@@ -142,12 +143,14 @@ def test_a_feed_of_the_page_is_taken_in_its_place(config: Path, site: str) -> No
     assert added.rule.selectors is None
 
 
+@pytest.mark.slow
 def test_the_page_itself_is_taken_when_asked_for(config: Path, site: str) -> None:
     add(config, f"{site}/with-feed", "--page")
 
     assert read_config(config).sources[-1].url == f"{site}/with-feed"
 
 
+@pytest.mark.slow
 def test_a_feed_of_something_else_is_only_mentioned(config: Path, site: str) -> None:
     result = add(config, f"{site}/with-other-feed")
 
@@ -155,6 +158,7 @@ def test_a_feed_of_something_else_is_only_mentioned(config: Path, site: str) -> 
     assert read_config(config).sources[-1].url == f"{site}/with-other-feed"
 
 
+@pytest.mark.slow
 def test_a_page_that_moved_is_written_with_its_new_address(config: Path, site: str) -> None:
     add(config, f"{site}/moved")
 
@@ -189,6 +193,7 @@ def test_where_nothing_is_found_nothing_is_written(
     assert config.read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 def test_a_program_reads_what_was_written(config: Path, site: str) -> None:
     told = json.loads(add(config, f"{site}/news", "--json").output)
 
@@ -197,6 +202,7 @@ def test_a_program_reads_what_was_written(config: Path, site: str) -> None:
     assert [item["title"] for item in told["items"]] == list(TITLES)
 
 
+@pytest.mark.slow
 def test_without_a_configuration_private_addresses_stay_forbidden(
     tmp_path: Path, site: str
 ) -> None:
@@ -217,6 +223,7 @@ def test_the_first_source_begins_a_configuration(tmp_path: Path) -> None:
     assert [source.id for source in read_config(path).sources] == ["psg"]
 
 
+@pytest.mark.slow
 def test_a_name_that_cannot_be_one_leaves_the_file_alone(config: Path, site: str) -> None:
     before = config.read_text(encoding="utf-8")
 

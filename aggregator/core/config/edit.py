@@ -38,7 +38,7 @@ def with_sources(text: str, sections: Mapping[str, Mapping[str, Any]]) -> str:
     sections = {key: _literal(section) for key, section in sections.items()}
     changed = _inserted(text, sections)
     expected = before | {_KEY: known | sections}
-    if _data(changed) != _data(_dumped(expected)):
+    if _data(changed) != expected:
         raise ConfigError("`sources:` is written in a way that nothing can be put into")
     return changed
 
