@@ -3,8 +3,12 @@
     python -m bench.listings [--shared DIR] [--per-page] [--show PAGE]
 
 Each page is read by the program as ``aggregator extract FILE --base-url URL`` reads it, in this
-process, and scored by the scorer beside the pages. Costs are ratios to selectolax's bare parse
-of the same page, taken in the same run.
+process, and scored by the scorer beside the pages. Costs are processor time, as ratios to
+selectolax's bare parse of the same page in the same run. Nothing is trained, so there is
+nothing to cross-validate. The same by the command line, as the pages' README says::
+
+    python predict.py --cmd 'aggregator extract {file} --base-url {base_url} --json' --out DIR
+    python score.py --pred DIR
 """
 
 from __future__ import annotations

@@ -92,7 +92,8 @@ def _read(measured: Measured, *, base_url: str, room: int) -> tuple[Plan, list[I
     for one in nodes:
         if spent > room:
             break
-        records.append(read_record(one, heads=heads))
+        known = measured.records.get(one[0].mem_id)
+        records.append(known or read_record(one, heads=heads))
         spent += len(records[-1].leaves)
     plan = Plan.of(records)
     items = [plan.read(one, at, base_url=base_url) for at, one in enumerate(records)]

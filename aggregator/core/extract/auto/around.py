@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import line, width
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
-from aggregator.core.extract.auto.runs import Record
+from aggregator.core.extract.auto.runs import Nodes
 
 _LEVELS = 3  # above an item, at which a date may stand for several
 _BEFORE = 6  # siblings before a list that are looked at
@@ -41,7 +41,7 @@ def heads_of(root: LexborNode) -> tuple[Hint, ...]:
     return tuple(hints)
 
 
-def dates_above(records: Sequence[Record]) -> dict[int, str]:
+def dates_above(records: Sequence[Nodes]) -> dict[int, str]:
     """Return the date lines that stand above several items each, by record.
 
     Nothing when there is only one such line: it would be the day the page was made.
@@ -90,7 +90,7 @@ def _date_line(node: LexborNode) -> str:
     return text if len(text) <= _SHORT and is_date(text) else ""
 
 
-def with_strays(records: Sequence[Record]) -> list[Record]:
+def with_strays(records: Sequence[Nodes]) -> list[Nodes]:
     """Return the items with those that have neither title nor link, but date and prose.
 
     They are elements of the same name beside the others. A row of a table that lacks only
@@ -99,9 +99,9 @@ def with_strays(records: Sequence[Record]) -> list[Record]:
     first = records[0][0]
     if first.tag not in _WHOLE or any(len(record) > 1 for record in records):
         return list(records)
-    known: Mapping[int, Record] = {record[0].mem_id: record for record in records}
+    known: Mapping[int, Nodes] = {record[0].mem_id: record for record in records}
     name = _name(first)
-    found: list[Record] = []
+    found: list[Nodes] = []
     for parent in {record[0].parent.mem_id: record[0].parent for record in records}.values():  # type: ignore[union-attr]
         child = parent.first_child if parent is not None else None
         for _ in range(_SIBLINGS):

@@ -28,7 +28,7 @@ LEAST = 4.9  # worth of a list
 LEAST_DATED = 3.0
 LEAST_BESIDE = 6.5  # of one that stands where menus and boxes do
 _BEFORE = 20  # width of the words before a link in running text
-_BEHIND = 9.0  # worth by which a list may lag before it is looked into
+_BEHIND = 4.0  # worth by which a list may lag before it is looked into
 _WORTH_A_WORD = 0.25
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _HALF = 0.5
@@ -92,13 +92,20 @@ def _likely(found: Sequence[Measured]) -> list[Measured]:
         if not family or len(family[0].listed.roots) < len(measured.listed.roots):
             family.insert(0, measured)
     best = sorted(families.values(), key=lambda family: min(map(_order, family)))
-    least = max((one.score for family in best[:1] for one in family), default=0.0) - _BEHIND
+    first = best[0][0] if best else None
     return [
         measured
         for family in best[:LIKELY]
         for measured in family[:2]
-        if max(one.score for one in family) >= least
+        if first is not None and _may_win(max(family, key=lambda one: one.score), first)
     ]
+
+
+def _may_win(measured: Measured, first: Measured) -> bool:
+    """Tell whether a list lags so little, or says so much, that a closer look may favor it."""
+    if measured.score >= first.score - _BEHIND:
+        return True
+    return measured.values["share of page"] >= _HALF * first.values["share of page"]
 
 
 def score_of(measured: Measured) -> float:
@@ -154,6 +161,9 @@ def look_into(outline: Outline, measured: Measured, *, base_url: str) -> None:
     chosen = spread(range(len(measured.nodes)), LOOKED_INTO)
     heads = heads_of(measured.nodes[0][0])
     records = [read_record(measured.nodes[at], heads=heads) for at in chosen]
+    measured.records = {
+        measured.nodes[at][0].mem_id: record for at, record in zip(chosen, records, strict=True)
+    }
     plan = Plan.of(records)
     items = [plan.read(record, at, base_url=base_url) for at, record in enumerate(records)]
     measured.titles = [item.title for item in items]

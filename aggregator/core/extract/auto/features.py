@@ -11,7 +11,8 @@ from aggregator.core.extract.auto.addresses import HUB, TELLING, path_of
 from aggregator.core.extract.auto.lists import FEW, Listed, Mark
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place
-from aggregator.core.extract.auto.runs import Record
+from aggregator.core.extract.auto.record import Record
+from aggregator.core.extract.auto.runs import Nodes
 
 SAMPLE = 6  # items of a list that are looked at
 WIDE = 60  # characters; a title of that length is as good as any
@@ -29,7 +30,8 @@ class Measured:
     titles: list[str]
     texts: list[str]
     page_length: int  # characters
-    nodes: list[Record] = field(default_factory=list)  # of each item, once they were looked into
+    nodes: list[Nodes] = field(default_factory=list)  # of each item, once they were looked into
+    records: dict[int, Record] = field(default_factory=dict)  # those read so far, by their node
     values: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
 

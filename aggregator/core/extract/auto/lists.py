@@ -14,6 +14,7 @@ MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an i
 FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
 MAX_LISTS = 300  # of a page, the largest; the fullest home page seen has 279
+MAX_PAIRED = 40  # rows that are looked at
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
 
@@ -47,9 +48,10 @@ class Listed:
     def halves(self, outline: Outline) -> list[Listed]:
         """Return the first rows of a list whose rows come in pairs: a title, then its author."""
         mark = max(self.marks, key=lambda one: len(one.firsts))
-        kinds = [shape_of(outline.hrefs[seed], strict=True)[:2] for seed in mark.firsts.values()]
-        if len(kinds) < 2 * FEW or len(mark.firsts) < len(self.roots):
+        if len(mark.firsts) < max(len(self.roots), 2 * FEW):
             return []
+        seeds = list(mark.firsts.values())[:MAX_PAIRED]
+        kinds = [shape_of(outline.hrefs[seed], strict=True)[:2] for seed in seeds]
         usual, count = Counter(kinds[1::2]).most_common(1)[0]
         if count < _PAIRED * len(kinds[1::2]) or usual in kinds[0::2]:
             return []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -174,6 +175,7 @@ class Outline:
         return found[::-1]
 
 
+@lru_cache(maxsize=50_000)
 def _is_telling(word: str) -> bool:
     return not any(sign.isdigit() for sign in word) and not _STATE.match(word)
 

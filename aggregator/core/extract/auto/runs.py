@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from selectolax.lexbor import LexborNode
 
-Record: TypeAlias = tuple[LexborNode, ...]  # the nodes of one item, siblings in page order
+Nodes: TypeAlias = tuple[LexborNode, ...]  # the nodes of one item, siblings in page order
 
 _MAX_SIBLINGS = 50_000
 _MAX_CELLS = 50
@@ -30,7 +30,7 @@ class _Runs:
 
 def records_of(
     parents: Sequence[LexborNode], roots: Sequence[LexborNode], *, is_paired: bool = False
-) -> list[Record]:
+) -> list[Nodes]:
     """Return the nodes of each item, in page order.
 
     An item is its root alone when hardly anything stands between the roots. Else it reaches
@@ -42,7 +42,7 @@ def records_of(
         roots: The nodes that mark the items, in page order.
         is_paired: The next row belongs to an item even when it looks like the first.
     """
-    alone: list[Record] = [(root,) for root in roots]
+    alone: list[Nodes] = [(root,) for root in roots]
     if len(parents) * 2 > len(roots):
         return alone
     marks = {root.mem_id for root in roots}
@@ -112,7 +112,7 @@ def _begins_early(runs: list[_Runs], usual: int) -> bool:
     return _said(first.head) >= usual > _said(last.after[-1][1])
 
 
-def _forward(run: _Runs, most: int) -> list[Record]:
+def _forward(run: _Runs, most: int) -> list[Nodes]:
     records = []
     for at, (root, nodes) in enumerate(run.after):
         taken = _until_end(root, nodes)
@@ -122,7 +122,7 @@ def _forward(run: _Runs, most: int) -> list[Record]:
     return records
 
 
-def _backward(run: _Runs, most: int) -> list[Record]:
+def _backward(run: _Runs, most: int) -> list[Nodes]:
     before = run.head[-most:]
     records = []
     for root, nodes in run.after:
@@ -135,7 +135,7 @@ def _backward(run: _Runs, most: int) -> list[Record]:
     return records
 
 
-def _by_lines(run: _Runs) -> list[Record]:
+def _by_lines(run: _Runs) -> list[Nodes]:
     """Cut at the last line break before each root."""
     records = []
     before = _last_line(run.head)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.core.extract.auto.dated import is_date
 from aggregator.core.extract.auto.features import WIDE, mean, width
@@ -87,8 +88,7 @@ def title_score(
     distinct = len(set(texts)) / len(texts)
     one = next(iter(units.values()))
     kind = column.slot[0]
-    widths = [width(text) for text in texts]
-    score = 3.0 * covered + min(mean(widths), WIDE) / WIDE
+    score = 3.0 * covered + min(mean(width(text) for text in texts), WIDE) / WIDE
     score += 3.5 * mean(float(unit.is_heading) for unit in units.values())
     score += 0.8 * one.is_bold
     hints = Counter(unit.hint for unit in units.values())
@@ -104,14 +104,23 @@ def title_score(
         score += 0.5
     if len(texts) > 1 and distinct < _DISTINCT:
         score -= 4.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
-    score -= 2.0 * mean(float(wide > LONG) for wide in widths)
-    score -= 1.5 * mean(float(wide < SHORT) for wide in widths)
-    score -= 2.5 * max(mean(float(bool(_LABEL.search(text))) for text in texts), _labelled(texts))
-    score -= 1.2 * mean(float(not _CODE.search(text)) for text in texts)
+    score -= mean(_unlike_a_title(text) for text in texts) + 2.5 * _labelled(texts)
     score -= 3.0 * mean(float(is_date(text)) for text in texts[:6])
-    score -= 1.0 * mean(float(bool(_SENTENCE.search(text))) for text in texts)
-    score -= 0.05 * min(one.start, 10)
-    return score
+    return score - 0.05 * min(one.start, 10)
+
+
+@lru_cache(maxsize=8192)
+def _unlike_a_title(text: str) -> float:
+    """Return how much speaks against one text: a paragraph, a label, a code, a sentence."""
+    wide = width(text)
+    penalty = 2.0 * (wide > LONG) + 1.5 * (wide < SHORT)
+    if _LABEL.search(text):
+        penalty += 2.5
+    if not _CODE.search(text):
+        penalty += 1.2
+    if _SENTENCE.search(text):
+        penalty += 1.0
+    return penalty
 
 
 def _labelled(texts: Sequence[str]) -> float:
