@@ -46,6 +46,7 @@ from aggregator.core.query import Percolator, fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.site import listed_feeds, outlines_of, render_index
 from aggregator.core.verdicts import Broken, calls_for_repair, permitted
+from aggregator.errors import PublishError
 from aggregator.hold import Unlike, hold_against_past, mend
 from aggregator.look import (
     Eyes,
@@ -75,6 +76,7 @@ from aggregator.ports import Clock, Messenger, Publisher, Renderer, Session, Sto
 from aggregator.stories import join_stories, split_stories
 
 RENDERING = 1  # raise it when the same feed gives other bytes than before
+FAILURES_BORNE = 20  # feeds that cannot be written, before the rest is not even tried
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 RECENT = 200  # entries of a source that are looked through for one that moved
@@ -363,19 +365,39 @@ class Press:
 async def republish(*, press: Press) -> int:
     """Render every feed of the outbox from the store; return how many files changed.
 
+    A feed that cannot be written keeps no other back; after a few of them it is the disk.
+
     Raises:
         PublishError: A file could not be written; its feed stays in the outbox.
         StoreError: The state could not be read.
     """
-    changed = 0
-    while True:
-        with press.store.reading() as session:
-            dirty = session.dirty_feeds(limit=FEEDS_AT_ONCE)
-        if not dirty:
-            return changed
-        printed = await asyncio.to_thread(print_feeds, dirty, press=press)
-        await press.store.transact(partial(tidy, dirty, printed.archived, press=press))
-        changed += printed.changed
+    changed, failed = 0, dict[FeedId, PublishError]()
+    while len(failed) < FAILURES_BORNE and (dirty := waiting_feeds(press, but=failed)):
+        try:
+            changed += await write_feeds(dirty, press=press)
+        except PublishError:
+            for feed in list(dirty)[:FAILURES_BORNE]:
+                try:
+                    changed += await write_feeds({feed: dirty[feed]}, press=press)
+                except PublishError as trouble:
+                    failed[feed] = trouble
+    if failed:
+        raise next(iter(failed.values()))
+    return changed
+
+
+def waiting_feeds(press: Press, *, but: Collection[FeedId]) -> dict[FeedId, datetime]:
+    """Return a batch of the outbox without those that just failed."""
+    with press.store.reading() as session:
+        dirty = session.dirty_feeds(limit=FEEDS_AT_ONCE + len(but))
+    return {feed: since for feed, since in dirty.items() if feed not in but}
+
+
+async def write_feeds(dirty: Mapping[FeedId, datetime], *, press: Press) -> int:
+    """Write *dirty* and take it out of the outbox; return how many files changed."""
+    printed = await asyncio.to_thread(print_feeds, dirty, press=press)
+    await press.store.transact(partial(tidy, dirty, printed.archived, press=press))
+    return printed.changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -308,11 +308,21 @@ class Workbench:
     Use it inside ``async with`` to close its store.
     """
 
-    def __init__(self, config: str, *, store: SqlStore | None = None, seed: int = 1) -> None:
-        """Wire everything for *config* (YAML); *store* lets two benches share a memory."""
+    def __init__(
+        self,
+        config: str,
+        *,
+        store: SqlStore | None = None,
+        publisher: MemoryPublisher | None = None,
+        seed: int = 1,
+    ) -> None:
+        """Wire everything for *config* (YAML).
+
+        Give *store* and *publisher* of another bench to go on where that one ended.
+        """
         self.clock = FakeClock()
         self.transport = FakeTransport(self.clock)
-        self.publisher = MemoryPublisher()
+        self.publisher = publisher or MemoryPublisher()
         self.config = load_config(config, file="config.yaml", environment={})
         self.shop = wired(
             self.config,

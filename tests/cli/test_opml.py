@@ -119,6 +119,7 @@ def test_the_published_feeds_are_a_list_as_well(folder: Path) -> None:
         "http://127.0.0.1:8765/feeds/all.atom",
         "http://127.0.0.1:8765/feeds/all-mines.atom",
         "http://127.0.0.1:8765/feeds/sources/known.atom",
+        "http://127.0.0.1:8765/feeds/corrections.atom",
     ]
 
 
