@@ -13,7 +13,6 @@ from aggregator.cli import app
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = sorted([ROOT / "README.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])
-PENDING = {"why", "opml", "accept"}
 SHOWN = re.compile(r"(?:^(?:\$ )?|`|\bExecStart=\S*/)aggregator +([a-z][^`#\n]*)", re.MULTILINE)
 
 
@@ -23,7 +22,6 @@ def shown() -> list[tuple[str, str]]:
         (path.name, " ".join(line.split()))
         for path in DOCS
         for line in SHOWN.findall(path.read_text("utf-8"))
-        if line.split()[0] not in PENDING
     ]
 
 
