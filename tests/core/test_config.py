@@ -212,3 +212,7 @@ def test_what_came_from_the_environment_is_in_no_address_for_people_and_in_no_co
     assert config.sources[0].shown_url == "http://example.org/?key=***"
     assert "k3y" not in str(caught.value)
     assert "'***'" in str(caught.value)
+
+
+def test_a_size_may_be_a_plain_number_of_bytes() -> None:
+    assert load("fetch: {max_bytes: 5000000}").fetch.max_bytes == 5_000_000

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TypeVar
 
-from aggregator.model import FailureKind, OutcomeKind, SourceId, SourceState
+from aggregator.model import FailureKind, OutcomeKind, SourceId, SourceState, Subscription
 from aggregator.testing import Workbench
 
 URL = "http://example.org/news"
@@ -178,3 +178,49 @@ def test_a_page_without_items_keeps_what_is_published_and_says_why() -> None:
         assert titles(bench) == set()
 
     work(story)
+
+
+def test_a_page_that_stays_fresh_is_not_asked_again_before() -> None:
+    async def story(bench: Workbench) -> None:
+        bench.transport.serve(URL, listing("A mine opens"), fresh_for=timedelta(hours=30))
+
+        outcome = await bench.refresh("news")
+
+        assert outcome.next_due == bench.clock.now() + timedelta(hours=30)
+
+    work(story)
+
+
+def test_a_feed_that_says_how_long_it_lives_is_not_asked_again_before() -> None:
+    async def story(bench: Workbench) -> None:
+        feed = (
+            "<rss version='2.0'><channel><title>T</title><ttl>1800</ttl>"
+            "<item><title>A mine opens</title><link>http://example.org/1</link></item>"
+            "</channel></rss>"
+        )
+        bench.transport.serve(URL, feed, content_type="application/rss+xml")
+
+        outcome = await bench.refresh("news")
+
+        assert outcome.next_due == bench.clock.now() + timedelta(hours=30)
+
+    work(story)
+
+
+def test_whoever_subscribed_to_a_feed_is_told_of_its_change() -> None:
+    async def story(bench: Workbench) -> None:
+        await bench.republish()
+        reader = Subscription(path="all.json", callback="http://reader.example/", secret="")
+        with bench.shop.store.writing() as session:
+            session.add_subscription(reader)
+            before = session.due_pushes(now=bench.clock.now(), limit=9)
+        bench.transport.serve(URL, listing("A mine opens"))
+
+        await bench.refresh("news")
+
+        with bench.shop.store.reading() as session:
+            after = session.due_pushes(now=bench.clock.now(), limit=9)
+        assert [one.callback for one in before] == []
+        assert [one.callback for one in after] == ["http://reader.example/"]
+
+    work(story, config=CONFIG.replace("formats: [json]", "formats: [json], hub: embedded"))

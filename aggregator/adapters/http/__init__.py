@@ -1,4 +1,4 @@
-"""Gets pages over HTTP: bounded, guarded, polite. See docs/fetching.md."""
+"""Gets pages over HTTP: bounded, guarded, polite. See docs/decisions/fetch-guard.md."""
 
 from aggregator.adapters.http.poster import HttpPoster
 from aggregator.adapters.http.settings import FetchSettings
