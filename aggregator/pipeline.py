@@ -277,7 +277,8 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         touched = fresh | session.sync_topics(prints, now=now)
         session.mark_archived(dict.fromkeys(rewrite, 0))
         session.sync_hub(press.frame.outside_hub, documents)
-        session.mark_dirty(touched.union(rewrite), at=now)
+        gone = session.known_feeds() - ids.keys()
+        session.mark_dirty(touched.union(rewrite, gone), at=now)
 
     await desk.store.transact(settle)
     if rewrite:
@@ -452,9 +453,12 @@ def print_document(feed: Feed, *, press: Press) -> int:
 
 
 def withdraw(feed_id: FeedId, *, press: Press) -> None:
-    """Take away a feed that is no more."""
+    """Take away a feed that is no more, archives too."""
     for renderer in press.renderers:
         press.publisher.remove(f"{feed_id}.{renderer.suffix}")
+        number = 1
+        while press.publisher.remove(f"{feed_id}/archive/{number}.{renderer.suffix}"):
+            number += 1
 
 
 # ---- tell ----------------------------------------------------------------------------

@@ -430,8 +430,8 @@ class Publisher(Protocol):
         """
         ...
 
-    def remove(self, path: str) -> None:
-        """Take *path* away; nothing happens when it is not there."""
+    def remove(self, path: str) -> bool:
+        """Take *path* away; return whether it was there."""
         ...
 
     def batch(self) -> AbstractContextManager[None]:

@@ -221,11 +221,11 @@ class MemoryPublisher:
         (self.documents if self._pending is None else self._pending)[path] = new
         return True
 
-    def remove(self, path: str) -> None:
-        """Forget the document."""
+    def remove(self, path: str) -> bool:
+        """Forget the document; tell whether it was there."""
         _check(path)
         self._forget(path)
-        self.documents.pop(path, None)
+        return self.documents.pop(path, None) is not None
 
     @contextmanager
     def batch(self) -> Iterator[None]:

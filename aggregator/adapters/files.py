@@ -65,13 +65,15 @@ class FilePublisher:
             self._pending[target] = unfinished
         return unfinished is not None
 
-    def remove(self, path: str) -> None:
+    def remove(self, path: str) -> bool:
         target = self._target(path)
         with _told(path):
             self._forget(target)
             with suppress(FileNotFoundError, NotADirectoryError):
                 target.unlink()
                 _flush(target.parent)
+                return True
+        return False
 
     @contextmanager
     def batch(self) -> Iterator[None]:

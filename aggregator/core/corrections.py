@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
 
+from aggregator.core.feeds import derived_id
 from aggregator.core.text import cut
 from aggregator.model import Basis, Entry, EntryId, Precision, Revision, When
 
@@ -25,7 +26,7 @@ def correction(entry: Entry, revisions: Sequence[Revision]) -> Entry:
     title = entry.title or cut(entry.summary, 100) or entry.link or ""
     return replace(
         entry,
-        id=EntryId(f"{entry.id}#corrected={at:%Y%m%dT%H%M%S.%fZ}"),
+        id=EntryId(derived_id(entry.id, f"corrected={at:%Y%m%dT%H%M%S.%fZ}")),
         title=f"Corrected: {title}",
         published=When(at=at, precision=Precision.TIME, basis=Basis.FIRST_SEEN),
         updated=at,

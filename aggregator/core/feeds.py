@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
 from urllib.parse import quote, urlsplit
+from uuid import UUID, uuid5
 from zlib import crc32
 
 from aggregator.core.sanitize import text_of
@@ -17,6 +19,7 @@ GENERATOR = "aggregator"
 TITLE_LENGTH = 100  # characters of a title made from a summary; a line in most readers
 
 _EPOCH = date(2026, 1, 1)  # of ids nobody stored; any day on which we held the name
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MEDIA_TYPES = {
     "gif": "image/gif",
     "jpeg": "image/jpeg",
@@ -73,7 +76,19 @@ def per_feed_id(feed_id: FeedId, entry_id: str) -> str:
     >>> per_feed_id(FeedId("las-bambas"), "http://example.org/1")
     'http://example.org/1#in=las-bambas'
     """
-    return f"{entry_id}{'&' if '#' in entry_id else '#'}in={quote(feed_id)}"
+    return derived_id(entry_id, f"in={quote(feed_id)}")
+
+
+def derived_id(entry_id: str, mark: str) -> str:
+    """Return an id made of another one, the same each time; a UUID stays a UUID.
+
+    >>> derived_id("urn:uuid:779a17b1-c60e-58b8-8b37-5ddee7855c22", "in=mines")
+    'urn:uuid:52170c3b-ff40-592f-9678-df75676f52bf'
+    """
+    prefix, _, rest = entry_id.rpartition("urn:uuid:")
+    if not prefix and rest != entry_id and _UUID.fullmatch(rest):
+        return f"urn:uuid:{uuid5(UUID(rest), mark)}"
+    return f"{entry_id}{'&' if '#' in entry_id else '#'}{mark}"
 
 
 def atom_id(feed: Feed) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+from markupsafe import Markup, escape
 
 from aggregator.core.feed_ids import ALL, STATUS, feed_of_source, feed_of_topic
 from aggregator.core.feeds import link_of, show, title_of
@@ -29,6 +31,7 @@ ENTRIES_A_PAGE = 30
 SOURCES_A_PAGE = 50
 NEWEST = 3  # entries of each topic on the first page
 
+_CODE = re.compile("`([^`]+)`")
 _TEMPLATES = jinja2.Environment(
     loader=jinja2.PackageLoader("aggregator.web"),
     autoescape=True,
@@ -36,6 +39,14 @@ _TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+
+def _code(text: str) -> Markup:
+    """Show what stands between backticks as code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 -- escaped
+
+
+_TEMPLATES.filters["code"] = _code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -248,3 +248,10 @@ def test_every_entry_has_a_title_a_text_and_an_author(
     assert one.title
     assert one.summary or one.content
     assert one.updated >= one.published
+
+
+def test_an_id_made_of_a_uuid_is_a_uuid() -> None:
+    derived = per_feed_id(FeedId("mines"), "urn:uuid:779a17b1-c60e-58b8-8b37-5ddee7855c22")
+
+    assert derived == "urn:uuid:52170c3b-ff40-592f-9678-df75676f52bf"
+    assert per_feed_id(FeedId("mines"), "urn:uuid:odd") == "urn:uuid:odd#in=mines"

@@ -150,7 +150,7 @@ def test_a_source_tells_how_it_is_and_what_to_do(tmp_path: Path) -> None:
     for page in (ill, source):
         assert "No answer." in page.text
         assert "2 times in a row" in page.text
-        assert "raise `fetch.timeout`" in page.text
+        assert "raise <code>fetch.timeout</code>" in page.text
         assert page.text.count("<rect") == 3
         assert 'aria-label="The last 3 times it was looked at: 2 failed, 1 changed."' in page.text
 

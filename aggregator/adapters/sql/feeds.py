@@ -252,7 +252,9 @@ def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[An
 _SOME: Any = bindparam("some", expanding=True)
 _FEED: Any = bindparam("feed")
 _PLACE = select(t.feeds).where(t.feeds.c.id == _FEED)
-_SOURCE = select(t.sources.c.title).where(t.sources.c.id == bindparam("source"))
+_SOURCE = select(t.sources.c.title).where(
+    t.sources.c.id == bindparam("source"), t.sources.c.is_configured
+)
 _MEMBERS = (
     select(
         t.entries,
