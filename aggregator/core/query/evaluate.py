@@ -161,7 +161,10 @@ def _word(query: Word) -> Callable[[Folded], bool]:
         case Form.FUZZY if allowed := slips(len(word)):
             parts = pieces(f" {word} ", allowed)
             return lambda field: any(
-                _is_slip(word, other) for part in parts for other in _words_with(part, field.padded)
+                is_slip(word, other)
+                for part in parts
+                if part in field.padded
+                for other in _words_with(part, field.padded)
             )
         case _:
             return lambda field: word in field.known
@@ -187,7 +190,8 @@ def needle(words: Sequence[str]) -> str:
     return f"{before}{' '.join(words)}{after}"
 
 
-def _is_slip(word: str, other: str) -> bool:
+def is_slip(word: str, other: str) -> bool:
+    """Tell whether *other* is *word* with no more slips than its length allows."""
     allowed = slips(len(word))
     return (
         abs(len(word) - len(other)) <= allowed
@@ -249,7 +253,7 @@ def _one_word(query: Word) -> Callable[[str], bool]:
         case Form.PREFIX:
             return lambda word: word.startswith(wanted)
         case Form.FUZZY if slips(len(wanted)):
-            return lambda word: _is_slip(wanted, word)
+            return lambda word: is_slip(wanted, word)
         case _:
             return lambda word: word == wanted
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from ahocorasick_rs import AhoCorasick
 
 from aggregator.core.query.document import BARRIER, Document
-from aggregator.core.query.evaluate import Test, compile_query, needle
+from aggregator.core.query.evaluate import Test, compile_query, is_slip, needle
 from aggregator.core.query.tree import (
     TEXT_FIELDS,
     And,
@@ -41,8 +41,8 @@ class QueryIndex:
         self._always: list[int] = []  # queries that no piece of text can announce
         fields = set(TEXT_FIELDS)
         owners: dict[str, list[int]] = defaultdict(list)
-        self._slips: dict[str, list[int]] = defaultdict(list)  # by what is left of a word
-        self._known: dict[str, frozenset[int]] = {}  # words seen, and whose slips they may be
+        self._slips: dict[str, list[tuple[str, int]]] = defaultdict(list)  # by what is left of it
+        self._known: dict[str, frozenset[int]] = {}  # words seen, and whose slips they are
         for number, query in enumerate(queries):
             self._tests.append(compile_query(query))
             fields |= fields_of(query)
@@ -50,8 +50,11 @@ class QueryIndex:
             if needed is None:
                 self._always.append(number)
             for piece in needed or ():
-                where = self._slips if piece.startswith(SLIP) else owners
-                where[piece.removeprefix(SLIP)].append(number)
+                if piece.startswith(SLIP):
+                    _, left, word = piece.split(SLIP)
+                    self._slips[left].append((word, number))
+                else:
+                    owners[piece].append(number)
         self._owners = list(owners.values())
         self._index = AhoCorasick(list(owners)) if owners else None
         self._fields = sorted(fields)
@@ -76,13 +79,17 @@ class QueryIndex:
         return sorted(found)
 
     def _slip_of(self, word: str) -> frozenset[int]:
-        """Return the queries with a word that *word* may be a slip of; news repeat their words."""
+        """Return the queries with a word that *word* is a slip of; news repeat their words."""
         known = self._known.get(word)
         if known is None:
             if len(self._known) > MOST_WORDS:
                 self._known.clear()
-            left = variants(word)
-            known = frozenset(n for part in left if part in self._slips for n in self._slips[part])
+            known = frozenset(
+                number
+                for left in variants(word)
+                for wanted, number in self._slips.get(left, ())
+                if is_slip(wanted, word)
+            )
             self._known[word] = known
         return known
 
@@ -137,7 +144,7 @@ def _required_word(query: Word) -> frozenset[str]:
         case Form.FUZZY if allowed := slips(len(word)):
             if allowed > 1:
                 return pieces(f" {word} ", allowed)
-            return frozenset(SLIP + part for part in variants(word))
+            return frozenset(f"{SLIP}{left}{SLIP}{word}" for left in variants(word))
         case Form.LIGHT:
             return frozenset(f" {form} " for form in forms(word, query.endings))
         case _:

@@ -44,7 +44,7 @@ def query_of(
 def _part(text: str) -> str:
     """Return a list's entry as a part of a query: a phrase, a word, or a query in brackets."""
     text = text.strip()
-    if not any_operator(text) and len(words(text)) > 1:
+    if _is_phrase(text):
         return f'"{text}"'
     return f"({text})" if len(text.split()) > 1 else text
 
@@ -55,8 +55,15 @@ def check_part(text: str) -> None:
     Raises:
         QueryError: It is neither plain words nor a query that makes sense.
     """
-    if any_operator(text) or not words(text):
+    if not _is_phrase(text.strip()):
         parse(text)
+
+
+def _is_phrase(text: str) -> bool:
+    """Tell whether *text* is several plain words, or one beside signs that say nothing."""
+    found = words(text)
+    several = bool(found) and (len(found) > 1 or len(text.split()) > 1)
+    return several and not any_operator(text)
 
 
 def any_operator(text: str) -> bool:
