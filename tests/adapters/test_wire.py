@@ -7,13 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.adapters.http import HttpTransport
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.wire import parse_head
-from aggregator.model import Failed, FailureKind, Fetched, Request
+from aggregator.model import Failed, FailureKind, Fetched, Gone, NotModified, Request
 from tests.adapters.raw_server import PAGE, Exchange, Server, fetch, run
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
@@ -231,3 +231,13 @@ def test_no_bytes_crash_the_reading_of_headers(data: bytes) -> None:
 
     assert (version, status) == (1, 200)
     assert not any(b"\r" in value or b"\n" in value or b"\0" in value for _, value in headers)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(sorted(WHOLE)), st.integers(0, 400), st.binary(max_size=40))
+def test_no_bytes_on_the_wire_do_more_than_fail(name: str, at: int, noise: bytes) -> None:
+    answer = WHOLE[name]
+
+    result = fetch(raw(answer[:at] + noise + answer[at + len(noise) :]))
+
+    assert isinstance(result, Fetched | Failed | NotModified | Gone)
