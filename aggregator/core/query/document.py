@@ -18,6 +18,8 @@ class Folded:
     def __init__(self, values: Iterable[str]) -> None:
         """Fold *values*; a phrase matches inside one of them."""
         self.values = tuple(values)
+        # Words asked for that a word here is a slip of; `None` where no index has looked.
+        self.slips: frozenset[str] | None = None
 
     @cached_property
     def words(self) -> list[str]:

@@ -26,9 +26,18 @@ from aggregator.core.query.tree import (
     Query,
     Word,
 )
-from aggregator.core.query.words import forms, is_unspaced, pieces, slips, variants
+from aggregator.core.query.words import (
+    FUZZY_TWICE,
+    forms,
+    is_unspaced,
+    pieces,
+    slips,
+    variants,
+)
 
-SLIP = "\x1e"  # before what is left of a word that may be misspelt
+SLIP = "\x1e"  # before a word that may be misspelt
+MOST_SLIPS = 2  # of any word
+LONG = FUZZY_TWICE - MOST_SLIPS  # letters; a shorter word is no slip of one that may have two
 MOST_WORDS = 50_000  # remembered; some 10 MB
 
 
@@ -41,18 +50,21 @@ class QueryIndex:
         self._always: list[int] = []  # queries that no piece of text can announce
         fields = set(TEXT_FIELDS)
         owners: dict[str, list[int]] = defaultdict(list)
-        self._slips: dict[str, list[tuple[str, int]]] = defaultdict(list)  # by what is left of it
-        self._known: dict[str, frozenset[int]] = {}  # words seen, and whose slips they are
+        self._slips: dict[str, set[str]] = defaultdict(set)  # by what is left of a word
+        self._slip_owners: dict[str, list[int]] = defaultdict(list)  # by the word itself
+        self._known: dict[str, frozenset[str]] = {}  # words seen, and whose slips they are
         for number, query in enumerate(queries):
             self._tests.append(compile_query(query))
             fields |= fields_of(query)
             needed = required(query)
             if needed is None:
                 self._always.append(number)
+            for word in slip_words(query):
+                for left in variants(word, slips(len(word))):
+                    self._slips[left].add(word)
             for piece in needed or ():
                 if piece.startswith(SLIP):
-                    _, left, word = piece.split(SLIP)
-                    self._slips[left].append((word, number))
+                    self._slip_owners[piece.removeprefix(SLIP)].append(number)
                 else:
                     owners[piece].append(number)
         self._owners = list(owners.values())
@@ -74,20 +86,21 @@ class QueryIndex:
                 found.update(self._owners[piece])
         if self._slips:
             for field in fields:
-                for word in field.known:
-                    found |= self._slip_of(word)
+                field.slips = frozenset().union(*map(self._slip_of, field.known))
+                for word in field.slips:
+                    found.update(self._slip_owners.get(word, ()))
         return sorted(found)
 
-    def _slip_of(self, word: str) -> frozenset[int]:
-        """Return the queries with a word that *word* is a slip of; news repeat their words."""
+    def _slip_of(self, word: str) -> frozenset[str]:
+        """Return the words asked for that *word* is a slip of; news repeat their words."""
         known = self._known.get(word)
         if known is None:
             if len(self._known) > MOST_WORDS:
                 self._known.clear()
             known = frozenset(
-                number
-                for left in variants(word)
-                for wanted, number in self._slips.get(left, ())
+                wanted
+                for left in variants(word, MOST_SLIPS if len(word) >= LONG else 1)
+                for wanted in self._slips.get(left, ())
                 if is_slip(wanted, word)
             )
             self._known[word] = known
@@ -103,6 +116,21 @@ def fields_of(query: Query) -> set[str]:
             return fields_of(query.query)
         case And() | Or():
             return {name for part in query.queries for name in fields_of(part)}
+        case _:
+            return set()
+
+
+def slip_words(query: Query) -> set[str]:
+    """Return the words in *query* that may be misspelt."""
+    match query:
+        case Word(form=Form.FUZZY) if slips(len(query.word)):
+            return set() if is_unspaced(query.word) else {query.word}
+        case Field() | Not():
+            return slip_words(query.query)
+        case Near():
+            return slip_words(query.left) | slip_words(query.right)
+        case And() | Or():
+            return set().union(*map(slip_words, query.queries))
         case _:
             return set()
 
@@ -141,10 +169,8 @@ def _required_word(query: Word) -> frozenset[str]:
     match query.form:
         case Form.PREFIX:
             return frozenset({f" {word}"})
-        case Form.FUZZY if allowed := slips(len(word)):
-            if allowed > 1:
-                return pieces(f" {word} ", allowed)
-            return frozenset(f"{SLIP}{left}{SLIP}{word}" for left in variants(word))
+        case Form.FUZZY if slips(len(word)):
+            return frozenset({f"{SLIP}{word}"})
         case Form.LIGHT:
             return frozenset(f" {form} " for form in forms(word, query.endings))
         case _:

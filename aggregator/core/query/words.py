@@ -77,12 +77,15 @@ def slips(letters: int) -> int:
     return 1 if letters < FUZZY_TWICE else 2
 
 
-def variants(word: str) -> frozenset[str]:
-    """Return *word* and what is left of it when one sign is missing.
+def variants(word: str, allowed: int = 1) -> frozenset[str]:
+    """Return *word* and what is left of it when up to *allowed* signs are missing.
 
-    Two words that are one slip apart, a swap of neighbors included, have one in common.
+    Two words that are so many slips apart, swaps of neighbors included, have one in common.
     """
-    return frozenset((word, *(word[:at] + word[at + 1 :] for at in range(len(word)))))
+    found = {word}
+    for _ in range(allowed):
+        found |= {left[:at] + left[at + 1 :] for left in found for at in range(len(left))}
+    return frozenset(found)
 
 
 def pieces(text: str, allowed: int) -> frozenset[str]:
