@@ -50,9 +50,8 @@ class QueryIndex:
         self._always: list[int] = []  # queries that no piece of text can announce
         fields = set(TEXT_FIELDS)
         owners: dict[str, list[int]] = defaultdict(list)
-        self._slips: dict[str, set[str]] = defaultdict(set)  # by what is left of a word
-        self._slip_owners: dict[str, list[int]] = defaultdict(list)  # by the word itself
-        self._known: dict[str, frozenset[str]] = {}  # words seen, and whose slips they are
+        self._slips = SlipsOf()
+        self._slip_owners: dict[str, list[int]] = defaultdict(list)  # by the word asked for
         for number, query in enumerate(queries):
             self._tests.append(compile_query(query))
             fields |= fields_of(query)
@@ -60,8 +59,7 @@ class QueryIndex:
             if needed is None:
                 self._always.append(number)
             for word in slip_words(query):
-                for left in variants(word, slips(len(word))):
-                    self._slips[left].add(word)
+                self._slips.ask_for(word)
             for piece in needed or ():
                 if piece.startswith(SLIP):
                     self._slip_owners[piece.removeprefix(SLIP)].append(number)
@@ -84,27 +82,44 @@ class QueryIndex:
             hits = self._index.find_matches_as_indexes(text, overlapping=True)
             for piece in {hit[0] for hit in hits}:
                 found.update(self._owners[piece])
-        if self._slips:
+        if not self._slips.is_idle:
             for field in fields:
-                field.slips = frozenset().union(*map(self._slip_of, field.known))
+                field.slips = frozenset().union(*map(self._slips.__getitem__, field.known))
                 for word in field.slips:
                     found.update(self._slip_owners.get(word, ()))
         return sorted(found)
 
-    def _slip_of(self, word: str) -> frozenset[str]:
-        """Return the words asked for that *word* is a slip of; news repeat their words."""
-        known = self._known.get(word)
-        if known is None:
-            if len(self._known) > MOST_WORDS:
-                self._known.clear()
-            known = frozenset(
-                wanted
-                for left in variants(word, MOST_SLIPS if len(word) >= LONG else 1)
-                for wanted in self._slips.get(left, ())
-                if is_slip(wanted, word)
-            )
-            self._known[word] = known
-        return known
+
+class SlipsOf(dict[str, frozenset[str]]):
+    """For each word of a text, the words asked for that it is a slip of.
+
+    Worked out once, for news repeat their words; a look-up then costs no call.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wanted: dict[str, set[str]] = defaultdict(set)  # by what is left of a word
+
+    def ask_for(self, word: str) -> None:
+        """Take *word* among those asked for."""
+        for left in variants(word, slips(len(word))):
+            self._wanted[left].add(word)
+
+    @property
+    def is_idle(self) -> bool:
+        """Tell whether nothing is asked for."""
+        return not self._wanted
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        if len(self) > MOST_WORDS:
+            self.clear()
+        found = self[word] = frozenset(
+            wanted
+            for left in variants(word, MOST_SLIPS if len(word) >= LONG else 1)
+            for wanted in self._wanted.get(left, ())
+            if is_slip(wanted, word)
+        )
+        return found
 
 
 def fields_of(query: Query) -> set[str]:
