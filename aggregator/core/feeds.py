@@ -71,7 +71,7 @@ def mint_feed_id(feed_id: FeedId, *, base_url: str, on: date) -> str:
 def per_feed_id(feed_id: FeedId, entry_id: str) -> str:
     """Return the id an entry has in one feed only (``publish.entry_ids: per-feed``).
 
-    The global id stays readable in front, so that a person can ask ``why`` about it.
+    A UUID becomes another one that leads to no entry: ``why`` is asked by link then.
 
     >>> per_feed_id(FeedId("las-bambas"), "http://example.org/1")
     'http://example.org/1#in=las-bambas'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,12 @@ def test_every_command_has_a_sentence_of_help() -> None:
 
     for name, text in helps(typer.main.get_command(app), "aggregator"):
         assert text.strip(), name
+
+
+def test_every_optional_part_is_named_in_the_readme() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    section = (ROOT / "README.md").read_text("utf-8").split("## Optional parts")[1]
+
+    told = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+
+    assert set(told) == set(project["optional-dependencies"])
