@@ -17,6 +17,7 @@ import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.prometheus import Meters
+from aggregator.align import align, search_history
 from aggregator.bootstrap import Shop, messenger, open_poster, open_shop
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
@@ -36,7 +37,7 @@ from aggregator.model import (
     Outcome,
     SourceId,
 )
-from aggregator.pipeline import align, republish, search_history, tell_notices
+from aggregator.pipeline import republish, tell_notices
 from aggregator.ports import Clock, Messenger
 from aggregator.rounds import Rounds, attempt, log_outcome
 from aggregator.watchdog import Watchdog

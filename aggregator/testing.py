@@ -22,6 +22,7 @@ from typing import Self
 
 from aggregator.adapters.sql.session import SqlSession
 from aggregator.adapters.sql.store import SqlStore
+from aggregator.align import align, search_history
 from aggregator.bootstrap import wired
 from aggregator.core.config import load_config
 from aggregator.core.read import read
@@ -43,7 +44,7 @@ from aggregator.model import (
     Rule,
     SourceId,
 )
-from aggregator.pipeline import align, refresh, republish, search_history
+from aggregator.pipeline import refresh, republish
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)

@@ -20,10 +20,10 @@ from pathlib import Path
 
 import uvloop
 
+from aggregator.align import align
 from aggregator.bootstrap import Shop, open_shop
 from aggregator.core.config import load_config
 from aggregator.model import SourceId
-from aggregator.pipeline import align
 from aggregator.rounds import Rounds
 
 SOURCES = 1_000

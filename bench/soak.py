@@ -28,10 +28,11 @@ import uvloop
 
 from aggregator.adapters.files import FilePublisher
 from aggregator.adapters.sql.store import SqlStore
+from aggregator.align import align
 from aggregator.bootstrap import Shop, wired
 from aggregator.core.config import Config, load_config
 from aggregator.eyes import fetch_settings, open_eyes
-from aggregator.pipeline import align, republish
+from aggregator.pipeline import republish
 from aggregator.rounds import Rounds
 from aggregator.testing import FakeClock
 

@@ -7,9 +7,9 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from aggregator.align import search_chunk, search_history
 from aggregator.core.feed_ids import ALL, feed_of_source
 from aggregator.model import Basis, Entry, EntryId, FeedId, Precision, SourceId, When
-from aggregator.pipeline import search_chunk, search_history
 from aggregator.ports import Session
 from aggregator.testing import START, Workbench
 
@@ -154,7 +154,7 @@ def test_a_search_that_was_cut_short_goes_on_where_it_was() -> None:
 
 
 async def stopped_after_one_chunk(bench: Workbench) -> None:
-    from aggregator.pipeline import align  # noqa: PLC0415 -- without the search of Workbench.align
+    from aggregator.align import align  # noqa: PLC0415 -- without the search of Workbench.align
 
     await align(bench.config, desk=bench.shop.desk, press=bench.shop.press)
     await bench.shop.store.transact(lambda session: search_chunk(session, desk=bench.shop.desk))

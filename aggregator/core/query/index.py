@@ -8,7 +8,7 @@ matches, not with the number of queries. See docs/decisions/query-language.md.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
@@ -69,12 +69,13 @@ class QueryIndex:
         self._index = AhoCorasick(list(owners)) if owners else None
         self._fields = sorted(fields)
 
-    def match(self, document: Document) -> list[int]:
-        """Return the numbers of the queries that match, in order."""
-        tests = self._tests
-        return [number for number in self._candidates(document) if tests[number](document)]
+    def match(self, document: Document, *, among: Collection[int] | None = None) -> list[int]:
+        """Return the numbers of the queries that match, in order; ``None``: among all."""
+        tests, candidates = self._tests, self._candidates(document)
+        wanted = candidates if among is None else candidates.intersection(among)
+        return [number for number in sorted(wanted) if tests[number](document)]
 
-    def _candidates(self, document: Document) -> Iterable[int]:
+    def _candidates(self, document: Document) -> set[int]:
         found = set(self._always)
         fields = [document.field(name) for name in self._fields]
         if self._index is not None:
@@ -87,7 +88,7 @@ class QueryIndex:
                 field.slips = frozenset().union(*map(self._slips.__getitem__, field.known))
                 for word in field.slips:
                     found.update(self._slip_owners.get(word, ()))
-        return sorted(found)
+        return found
 
 
 class SlipsOf(dict[str, frozenset[str]]):

@@ -45,6 +45,7 @@ class Percolator:
         self._sources = {source.id: source for source in sources}
         self._queries = {topic.id: resolve(topic, by_name) for topic in topics}
         self._ids = list(self._queries)
+        self._numbers = {name: number for number, name in enumerate(self._ids)}
         self._index = QueryIndex(list(self._queries.values()))
 
     def match(
@@ -56,8 +57,9 @@ class Percolator:
             entry: What to match.
             among: Only these topics are told; ``None``: all.
         """
-        found = [self._ids[number] for number in self._index.match(self.document(entry))]
-        return tuple(found if among is None else [name for name in found if name in among])
+        wanted = None if among is None else {self._numbers[name] for name in among}
+        found = self._index.match(self.document(entry), among=wanted)
+        return tuple(self._ids[number] for number in found)
 
     def query(self, topic: TopicId) -> Query:
         """Return what *topic* looks for, with the topics it names put in their place."""

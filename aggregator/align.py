@@ -1,0 +1,121 @@
+"""Bring the store in line with the configuration: sources, topics, feeds, and their history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from aggregator.core.archive import archive_size
+from aggregator.core.config import Config
+from aggregator.core.feed_ids import ALL, CORRECTIONS, STATUS, feed_of_source, feed_of_topic
+from aggregator.core.feeds import mint_feed_id
+from aggregator.core.opml import render_opml
+from aggregator.core.query import fingerprint
+from aggregator.core.schedule import first_due
+from aggregator.core.site import listed_feeds, outlines_of, render_index
+from aggregator.pipeline import Desk, Press
+from aggregator.ports import Session
+from aggregator.stories import join_stories
+
+RENDERING = 1  # raise it when the same feed gives other bytes than before
+ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
+
+
+async def align(config: Config, *, desk: Desk, press: Press) -> None:
+    """Bring the store in line with the configuration: sources, topics, feeds."""
+    now = desk.clock.now()
+    count = len(config.sources)
+    due = [first_due(now=now, position=at, count=count) for at in range(count)]
+    prints = {
+        topic: fingerprint(topic, config.topics, sources=config.sources) for topic in config.topics
+    }
+    feeds = [
+        ALL,
+        STATUS,
+        *(feed_of_topic(topic.id) for topic in config.topics),
+        *(feed_of_source(source.id) for source in config.sources),
+        CORRECTIONS,
+    ]
+    ids = {feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds}
+
+    terms = terms_of(press)
+    documents = [f"{feed}.{renderer.suffix}" for feed in ids for renderer in press.renderers]
+    rewrite = ids.keys() if press.publisher.terms() != terms else ()
+
+    def settle(session: Session) -> None:
+        session.sync_sources(config.sources, due=due)
+        session.release_all(due=now)
+        fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
+        touched = fresh | session.sync_topics(prints, now=now)
+        session.mark_archived(dict.fromkeys(rewrite, 0))
+        session.sync_hub(press.frame.outside_hub, documents)
+        gone = session.known_feeds() - ids.keys()
+        session.mark_dirty(touched.union(rewrite, gone), at=now)
+
+    await desk.store.transact(settle)
+    if rewrite:
+        press.publisher.keep_terms(terms)
+    list_feeds(config, press=press)
+
+
+def list_feeds(config: Config, *, press: Press) -> None:
+    """Write what leads to the feeds: a page for people and a list for readers' import."""
+    now, frame = press.clock.now(), press.frame
+    suffixes = [renderer.suffix for renderer in press.renderers]
+    feeds = listed_feeds(frame, config.sources)
+    index = render_index(frame.title, feeds, suffixes=suffixes)
+    outlines = outlines_of(feeds, frame, suffix=suffixes[0])
+    press.publisher.write("index.html", index, now=now)
+    press.publisher.write("feeds.opml", render_opml(frame.title, outlines), now=now)
+
+
+def terms_of(press: Press) -> str:
+    """Return what every document depends on beside its entries.
+
+    When it changes, or the folder was lost, all is written anew, archives too.
+    """
+    frame = replace(press.frame, topics=())
+    return repr((RENDERING, frame, [renderer.suffix for renderer in press.renderers]))
+
+
+async def search_history(*, desk: Desk, told: Callable[[int], None] = lambda _left: None) -> None:
+    """Match new and changed topics against all that is stored, a chunk a transaction.
+
+    What was searched is remembered with each chunk, so this goes on where it was stopped.
+
+    Args:
+        desk: What to work with.
+        told: Called after each chunk with how many entries are left for these topics.
+    """
+    while True:
+        left = await desk.store.transact(lambda session: search_chunk(session, desk=desk))
+        if left is None:
+            return
+        told(left)
+
+
+def search_chunk(session: Session, *, desk: Desk) -> int | None:
+    """Search one chunk for the topics that are least far.
+
+    Returns:
+        How many entries are left for them; ``None``: there was nothing to search for.
+    """
+    searched = session.unsearched_topics()
+    if not searched:
+        return None
+    start = min(searched.values())
+    group = {topic for topic, to in searched.items() if to == start}
+    chunk = session.entries_after(start, limit=ENTRIES_AT_ONCE)
+    if not chunk:
+        session.mark_searched(group, to=None)
+        session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
+        return 0
+    members = {
+        entry.id: [feed_of_topic(topic) for topic in desk.percolator.match(entry, among=group)]
+        for entry in chunk.values()
+    }
+    session.set_members(members, of={feed_of_topic(topic) for topic in group})
+    entries = {entry.id: entry for entry in chunk.values()}
+    join_stories(session, entries, members, merging=desk.merging)
+    session.mark_searched(group, to=max(chunk))
+    return session.count_entries(after=max(chunk))
