@@ -145,4 +145,4 @@ class MissingExtraError(AggregatorError):
     """An optional part is not installed."""
 
     code = "extra.missing"
-    hint = "Install it with: pip install 'aggregator[EXTRA]'"
+    hint = "Install it with: .venv/bin/pip install -e '.[EXTRA]'"

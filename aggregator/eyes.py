@@ -135,10 +135,12 @@ def missing_extras(config: Config) -> tuple[str, ...]:
     found = []
     for source in config.sources:
         if source.render is not Render.NEVER and not has_browser:
-            found.append(f"sources.{source.id}: render: needs pip install 'aggregator[browser]'")
+            found.append(
+                f"sources.{source.id}: render: needs .venv/bin/pip install -e '.[browser]'"
+            )
         if source.full_text and not has_reader:
             found.append(
-                f"sources.{source.id}: full_text: needs pip install 'aggregator[fulltext]'"
+                f"sources.{source.id}: full_text: needs .venv/bin/pip install -e '.[fulltext]'"
             )
     return tuple(found)
 

@@ -149,7 +149,8 @@ def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
         if state.outcome and state.outcome.next_step:
             typer.echo(f"    {state.outcome.next_step}")
     if not ill and not as_json:
-        typer.echo(f"all {len(states)} sources are well")
+        waiting = sum(state.outcome is None for state in states)
+        typer.echo(f"{len(states) - waiting} sources are well, {waiting} not fetched yet")
     if ill:
         raise typer.Exit(SOME_SOURCE_FAILED)
 

@@ -13,7 +13,7 @@ TEXTS_LIMIT = 30  # articles fetched in one refresh
 NO_READER = Note(
     code="full-text",
     sentence="`full_text: true` needs the extra 'fulltext', which is not installed",
-    next_step="Install it with: pip install 'aggregator[fulltext]'",
+    next_step="Install it with: .venv/bin/pip install -e '.[fulltext]'",
 )
 
 

@@ -41,7 +41,7 @@ NEXT_STEPS: dict[FailureKind, str] = {
     FailureKind.ENCODING: "The site's compression is broken; tell its owner.",
     FailureKind.BLOCKED_ADDRESS: "If this private address is meant, name it in `fetch.allow`.",
     FailureKind.ROBOTS: "robots.txt asks programs to stay away; ask the owner for permission.",
-    FailureKind.BROWSER: "Install Chromium and `pip install 'aggregator[browser]'`, "
+    FailureKind.BROWSER: "Install Chromium and `.venv/bin/pip install -e '.[browser]'`, "
     "or set `render: never`.",
     FailureKind.UNREADABLE: "See what is on the page: aggregator extract URL --explain",
 }

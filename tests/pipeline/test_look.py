@@ -311,7 +311,7 @@ def test_without_the_extra_no_article_is_fetched_and_the_source_says_why() -> No
     note = page(asyncio.run(once())).note
 
     assert note is not None
-    assert "aggregator[fulltext]" in note.next_step
+    assert "'.[fulltext]'" in note.next_step
     assert web.paths == ["/news"]
 
 
@@ -383,7 +383,7 @@ def test_without_a_browser_the_source_says_so(browser: Scripts | None) -> None:
 
     assert isinstance(result, Outcome)
     assert (result.kind, result.code) == (OutcomeKind.FAILED, "browser")
-    assert "aggregator[browser]" in result.next_step
+    assert "'.[browser]'" in result.next_step
 
 
 # ---- what is no page
