@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from random import Random
 
-from aggregator.model import Outcome, OutcomeKind, Source
+from aggregator.model import FailureKind, Outcome, OutcomeKind, Source
 
 MAX_DOUBLINGS = 7  # one hour becomes five days; sites do come back
 LONGEST_WAIT = timedelta(days=5)  # whatever servers ask for and failures add up to
+NO_WAY = frozenset({FailureKind.DNS.value, FailureKind.CONNECT.value})  # nobody was asked
+SOON = timedelta(minutes=1)  # mostly our own line is down, at a start without a network too
 JITTER = 0.1  # of the wait; a thousand sources must not come due in one second
 
 
@@ -27,7 +29,8 @@ def next_due(
     Args:
         source: Whose `every` is the rhythm.
         outcome: What the refresh came to.
-        failures: In a row, this one included; each doubles the wait.
+        failures: In a row, this one included; each doubles the wait. Where no server could
+            be reached, the first waits are 1, 4, 16 … minutes.
         not_before: What the server asked for: Retry-After, Cache-Control, ttl.
         now: When the refresh ended.
         rng: For the jitter.
@@ -36,6 +39,8 @@ def next_due(
         return None
     wait = source.every * (1 << min(failures, MAX_DOUBLINGS))
     wait = max(min(wait, LONGEST_WAIT), source.every)
+    if failures and outcome.code in NO_WAY:
+        wait = min(wait, SOON * 4 ** min(failures - 1, MAX_DOUBLINGS))
     wait *= 1 + JITTER * (2 * rng.random() - 1)
     due = now + wait
     if not_before is not None:

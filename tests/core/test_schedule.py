@@ -31,11 +31,16 @@ def source(every: timedelta = HOUR) -> Source:
 
 
 def wait(
-    every: timedelta = HOUR, *, failures: int = 0, not_before: datetime | None = None, seed: int = 1
+    every: timedelta = HOUR,
+    *,
+    failures: int = 0,
+    not_before: datetime | None = None,
+    seed: int = 1,
+    outcome: Outcome = OUTCOME,
 ) -> timedelta:
     due = next_due(
         source(every),
-        OUTCOME,
+        outcome,
         failures=failures,
         not_before=not_before,
         now=NOW,
@@ -50,6 +55,22 @@ def wait(
 )
 def test_each_failure_doubles_the_wait_up_to_five_days(failures: int, hours: int) -> None:
     assert abs(wait(failures=failures) - hours * HOUR) <= JITTER * hours * HOUR
+
+
+@pytest.mark.parametrize(("failures", "minutes"), [(1, 1), (2, 4), (3, 16), (4, 64), (6, 1024)])
+@pytest.mark.parametrize("code", ["dns", "connect"])
+def test_a_network_that_is_down_is_tried_again_soon(code: str, failures: int, minutes: int) -> None:
+    unreached = Outcome(source=SourceId("psg"), kind=OutcomeKind.FAILED, code=code, at=NOW)
+
+    waited = wait(failures=failures, outcome=unreached) / timedelta(minutes=1)
+
+    assert abs(waited - minutes) <= JITTER * minutes
+
+
+def test_a_host_that_is_never_reached_waits_no_longer_than_any_other() -> None:
+    unreached = Outcome(source=SourceId("psg"), kind=OutcomeKind.FAILED, code="dns", at=NOW)
+
+    assert wait(failures=99, outcome=unreached) == wait(failures=99)
 
 
 def test_a_rhythm_that_is_longer_than_the_longest_wait_is_kept() -> None:
