@@ -38,7 +38,7 @@ from aggregator.model import (
 PATIENCE = timedelta(seconds=2)  # a page that takes longer makes way for the others
 MADE_WAY = 256  # at most; each holds little beside its connection
 BIG_BYTES = 500_000  # a page has so much room in any case; nineteen of twenty need less
-BIG_PAGES = 6  # larger ones at a time
+BIG_PAGES = 4  # larger ones at a time
 LONGEST_WAIT = timedelta(seconds=60)  # for the turn at a host we were redirected to
 
 _ROBOTS_REDIRECTS = 5

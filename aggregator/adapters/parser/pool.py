@@ -20,7 +20,7 @@ PAGES_A_CHILD = 1_000  # then another takes over: whatever leaked, leaked
 HEAVY_BYTES = 1_000_000  # as a tree a page is up to sixty times as large; one of these at a time
 PATIENCE = timedelta(milliseconds=500)  # most pages take 2 ms; one that takes longer makes way
 MADE_WAY = 2  # at most
-BACKLOG_BYTES = 32_000_000  # of pages that wait; when there are more, no page is fetched
+BACKLOG_BYTES = 16_000_000  # of pages that wait; when there are more, no page is fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class ParserLimits:
 
     cpu: timedelta = timedelta(seconds=3)
     wall: timedelta = timedelta(seconds=20)  # the machine may be busy with other things
-    memory_bytes: int = 128 * 1024 * 1024  # beyond the 50 MB of the imports; 10 MB need 40
+    memory_bytes: int = 96 * 1024 * 1024  # beyond the 50 MB of the imports; 10 MB need 40
 
 
 class ChildParser:
