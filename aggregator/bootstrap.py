@@ -154,4 +154,6 @@ def feed_frame(config: Config) -> FeedFrame:
         topics=config.topics,
         hub=hubs.get(publish.hub, publish.hub),
         per_feed_ids=publish.entry_ids == "per-feed",
+        icon=publish.icon,
+        rights=publish.rights,
     )

@@ -511,6 +511,8 @@ class FeedFrame:
     topics: tuple[Topic, ...]
     hub: str | None = None
     per_feed_ids: bool = False
+    icon: str | None = None  # absolute
+    rights: str = ""
 
     @property
     def outside_hub(self) -> str | None:

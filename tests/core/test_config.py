@@ -64,7 +64,7 @@ def test_every_problem_is_told_at_once_with_its_line() -> None:
 
     assert told == [
         "config.yaml:2: publish.windw: found an unknown key, expected one of title, base_url, dir,"
-        " formats, window, hub, entry_ids; did you mean 'window'?",
+        " formats, window, hub, entry_ids, icon, rights; did you mean 'window'?",
         "config.yaml:5: sources.a.url: found 'example.org', expected an address that begins with"
         " http:// or https://",
         told[2],

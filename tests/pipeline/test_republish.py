@@ -133,3 +133,19 @@ def test_when_nothing_can_be_written_not_all_is_tried() -> None:
             assert len(waiting) > FAILURES_BORNE
 
     asyncio.run(story())
+
+
+def test_icon_and_rights_stand_in_every_feed() -> None:
+    told = "formats: [atom, json], icon: 'http://example.org/icon.png', rights: 'Free to read.'"
+
+    async def story() -> dict[str, str]:
+        text = config(sources=1).replace("formats: [json]", told)
+        async with Workbench(text) as bench:
+            await bench.republish()
+            return {path: bench.published(path) for path in ("mines.atom", "all.json")}
+
+    documents = asyncio.run(story())
+
+    assert "<icon>http://example.org/icon.png</icon>" in documents["mines.atom"]
+    assert "<rights>Free to read.</rights>" in documents["mines.atom"]
+    assert '"icon": "http://example.org/icon.png"' in documents["all.json"]

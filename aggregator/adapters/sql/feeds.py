@@ -246,6 +246,8 @@ def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[An
         path=feed_id,
         atom_id=place.atom_id,
         per_feed_ids=frame.per_feed_ids,
+        icon=frame.icon,
+        rights=frame.rights,
     )
 
 

@@ -141,6 +141,10 @@ class Publish(Section):
     entry_ids: Literal["global", "per-feed"] = Field(
         "global", description="per-feed for readers that drop an entry they know from another feed."
     )
+    icon: Url | None = Field(
+        None, description="The address of a small square picture of the feeds."
+    )
+    rights: str = Field("", description="Who may do what with the feeds, in one sentence.")
 
 
 class Serve(Section):
