@@ -183,11 +183,6 @@ ZONES = {
     "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780, "sast": 120, "cat": 120,
     "eat": 180, "wat": 60,
 }  # fmt: skip
-# Names for a zone as a whole, summer and winter.
-REGIONS = {
-    "et": "America/New_York",
-    "pt": "America/Los_Angeles",
-}
 
 # First year minus one of the eras that count years.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "民國": 1911, "民国": 1911}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from rapidfuzz.distance import OSA
@@ -174,29 +174,14 @@ def _word(query: Word) -> Callable[[Folded], bool]:
         case Form.PREFIX:
             start = f" {word}"
             return lambda field: start in field.padded
-        case Form.FUZZY if allowed := slips(len(word)):
-            parts = pieces(f" {word} ", allowed)
+        case Form.FUZZY if slips(len(word)):
             return lambda field: (
-                word in field.slips
-                if field.slips is not None
-                else any(
-                    is_slip(word, other)
-                    for part in parts
-                    if part in field.padded
-                    for other in _words_with(part, field.padded)
-                )
+                any(is_slip(word, other) for other in field.known)
+                if field.slips is None
+                else word in field.slips
             )
         case _:
             return lambda field: word in field.known
-
-
-def _words_with(part: str, padded: str) -> Iterator[str]:
-    """Yield the words of a padded text in which *part* stands; its blanks are the word's ends."""
-    at = padded.find(part)
-    while at >= 0:
-        start = at + 1 if part.startswith(" ") else padded.rfind(" ", 0, at) + 1
-        yield padded[start : padded.find(" ", at + len(part.rstrip()))]
-        at = padded.find(part, at + 1)
 
 
 def needle(words: Sequence[str]) -> str:

@@ -13,7 +13,6 @@ from aggregator.core.extract.auto.outline import Outline
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
 FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
-MAX_LISTS = 300  # of a page, the largest; the fullest home page seen has 279
 MAX_PAIRED = 40  # rows that are looked at
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
