@@ -30,7 +30,6 @@ from aggregator.errors import (
     StateGoneError,
     StateLockedError,
     StoreError,
-    UsageError,
 )
 from aggregator.eyes import read_config
 from aggregator.model import (
@@ -68,11 +67,8 @@ async def refresh_now(
         UsageError: There is no such source.
         StoreError: The state cannot be used.
     """
-    sources = {source.id: source for source in config.sources}
-    for name in names:
-        if name not in sources:
-            raise UsageError(f"there is no source {name!r} in the configuration")
-    wanted = [SourceId(name) for name in names] or list(sources)
+    named = [config.source(name) for name in names]
+    wanted = [source.id for source in named or config.sources]
     outcomes = []
     try:
         async for outcome in _refresh_here(config, wanted, folder=folder):

@@ -42,13 +42,11 @@ def accept(
     on; with --write it goes into the configuration, whose comments stay.
     """
     checked = read_config(config)
-    if source not in {one.id for one in checked.sources}:
-        raise UsageError(f"there is no source {source!r} in the configuration")
-    done = _accepted(checked, SourceId(source), folder=config.parent, write=write)
+    named = checked.source(source)
+    done = _accepted(checked, named.id, folder=config.parent, write=write)
     rule = None
     if done.rule is not None:
-        configured = next(one for one in checked.sources if one.id == source).rule.selectors
-        rule = changed_parts(done.rule, configured)
+        rule = changed_parts(done.rule, named.rule.selectors)
         if write:
             change_config(config, partial(with_selectors, source=source, selectors=rule))
     if as_json:

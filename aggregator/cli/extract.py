@@ -55,7 +55,7 @@ def extract(
     Ends with 1 when there are no items, and says why.
     """
     known = _configured(config, needed=source is not None)
-    told_to = _source(known, source)
+    told_to = known.source(source) if known and source is not None else None
     pages = _pages(page, batch, told_to)
     looks: list[Looked] = []
     look = _look_at(
@@ -85,15 +85,6 @@ def _configured(path: Path, *, needed: bool) -> Config | None:
     if not path.exists() and not needed:
         return None
     return read_config(path)
-
-
-def _source(config: Config | None, name: str | None) -> Source | None:
-    if name is None or config is None:
-        return None
-    for source in config.sources:
-        if source.id == name:
-            return source
-    raise UsageError(f"there is no source {name!r} in the configuration")
 
 
 def _pages(page: str | None, batch: Path | None, source: Source | None) -> list[str]:

@@ -24,7 +24,7 @@ from aggregator.core.config.secrets import hidden
 from aggregator.core.config.tree import Tree, read_tree
 from aggregator.core.extract.selectors import check_selectors
 from aggregator.core.query import check_part, parse, query_of, resolve
-from aggregator.errors import ConfigError, QueryError
+from aggregator.errors import ConfigError, QueryError, UsageError
 from aggregator.model import (
     JsonPaths,
     Render,
@@ -63,6 +63,17 @@ class Config:
     topics: tuple[Topic, ...]
     notify: tuple[str, ...] = field(default=(), repr=False)
     secrets: frozenset[str] = field(default=frozenset(), repr=False)  # from the environment
+
+    def source(self, name: str) -> Source:
+        """Return the source whose key is *name*.
+
+        Raises:
+            UsageError: There is none.
+        """
+        for source in self.sources:
+            if source.id == name:
+                return source
+        raise UsageError(f"there is no source {name!r} in the configuration")
 
 
 def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Config:
