@@ -7,6 +7,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import Process
+from contextlib import suppress
 from dataclasses import dataclass
 
 from aggregator.adapters.parser.wire import COMMAND, END, FORK, LENGTH, MAX_FRAME_BYTES, STATUS
@@ -62,6 +63,30 @@ class Nursery:
         Raises:
             OSError: There is none to be had.
         """
+        birth = asyncio.create_task(self._fork())
+        try:
+            return await asyncio.shield(birth)
+        except asyncio.CancelledError:
+            with suppress(OSError):
+                await self.end(await birth)  # it was asked for, so it comes
+            raise
+
+    async def end(self, child: Child) -> int:
+        """Kill *child* if it still lives; return how it ended."""
+        child.hang_up()
+        return await asyncio.shield(asyncio.create_task(self._end(child.pid)))
+
+    async def close(self) -> None:
+        """End the nursery; children that wait for a page end as well."""
+        process, connection = self._process, self._socket
+        self._process = self._socket = None
+        if connection is not None:
+            connection.close()
+        if process is not None:
+            await process.wait()  # it ends when we hang up
+
+    async def _fork(self) -> Child:
+        """Never cancelled half-way, nor is `_end`: the next one would read this one's answer."""
         ours, theirs = socket.socketpair()
         ours.settimeout(0)
         try:
@@ -78,23 +103,12 @@ class Nursery:
         reader, writer = await asyncio.open_unix_connection(sock=ours, limit=_STREAM_LIMIT)
         return Child(pid, reader, writer)
 
-    async def end(self, child: Child) -> int:
-        """Kill *child* if it still lives; return how it ended."""
-        child.hang_up()
+    async def _end(self, pid: int) -> int:
         async with self._turn:
             try:
-                return await self._ask(END, child.pid)
+                return await self._ask(END, pid)
             except OSError:
                 return -signal.SIGKILL  # the nursery died, and all children with it
-
-    async def close(self) -> None:
-        """End the nursery; children that wait for a page end as well."""
-        process, connection = self._process, self._socket
-        self._process = self._socket = None
-        if connection is not None:
-            connection.close()
-        if process is not None:
-            await process.wait()  # it ends when we hang up
 
     async def _ask(self, verb: bytes, pid: int, *sockets: socket.socket) -> int:
         """Send one request; where there is no nursery, a fork starts one."""
