@@ -13,6 +13,7 @@ from aggregator.core.opml import render_opml
 from aggregator.core.query import fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.site import listed_feeds, outlines_of, render_index
+from aggregator.model import TopicId
 from aggregator.pipeline import Desk, Press
 from aggregator.ports import Session
 from aggregator.stories import join_stories
@@ -36,6 +37,10 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         *(feed_of_source(source.id) for source in config.sources),
         CORRECTIONS,
     ]
+    earlier = {
+        feed_of_topic(topic.id): [feed_of_topic(TopicId(name)) for name in topic.was]
+        for topic in config.topics
+    }
     ids = {feed: mint_feed_id(feed, base_url=press.frame.base_url, on=now.date()) for feed in feeds}
 
     terms = terms_of(press)
@@ -45,7 +50,8 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     def settle(session: Session) -> None:
         session.sync_sources(config.sources, due=due)
         session.release_all(due=now)
-        fresh = session.sync_feeds(ids, archive_size=archive_size(press.frame.window), now=now)
+        size = archive_size(press.frame.window)
+        fresh = session.sync_feeds(ids, earlier=earlier, archive_size=size, now=now)
         touched = fresh | session.sync_topics(prints, now=now)
         session.mark_archived(dict.fromkeys(rewrite, 0))
         session.sync_hub(press.frame.outside_hub, documents)

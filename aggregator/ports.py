@@ -266,9 +266,18 @@ class Session(Protocol):
         ...
 
     def sync_feeds(
-        self, atom_ids: Mapping[FeedId, str], *, archive_size: int, now: datetime
+        self,
+        atom_ids: Mapping[FeedId, str],
+        *,
+        earlier: Mapping[FeedId, Sequence[FeedId]],
+        archive_size: int,
+        now: datetime,
     ) -> frozenset[FeedId]:
-        """Make sure the feeds exist; an atom:id is kept once given. Returns the new ones."""
+        """Make sure the feeds exist; return the new ones.
+
+        An atom:id is kept once given (RFC 4287, 4.2.6), also by a feed that was renamed:
+        a new one takes the id of the first of its *earlier* names that has one.
+        """
         ...
 
     def known_feeds(self) -> frozenset[FeedId]:

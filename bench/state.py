@@ -103,9 +103,8 @@ def prepare(session: SqlSession) -> None:
     sources = [source_of(number) for number in range(SOURCES)]
     session.sync_sources(sources, due=[START] * SOURCES)
     feeds = [ALL, MINES, *(feed_of_source(source.id) for source in sources)]
-    session.sync_feeds(
-        {feed: f"tag:{feed}" for feed in feeds}, archive_size=archive_size(50), now=START
-    )
+    ids = {feed: f"tag:{feed}" for feed in feeds}
+    session.sync_feeds(ids, earlier={}, archive_size=archive_size(50), now=START)
 
 
 def timed(label: str, count: int, work: Callable[[], object]) -> None:

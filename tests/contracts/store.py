@@ -89,7 +89,7 @@ class StoreContract(ABC):
             session.sync_sources([PSG], due=[NOW])
             session.sync_topics({MINES: "1"}, now=NOW)
             ids = {ALL: "tag:a", FeedId("mines"): "tag:m", FeedId("sources/psg"): "tag:p"}
-            session.sync_feeds(ids, archive_size=4, now=NOW)
+            session.sync_feeds(ids, earlier={}, archive_size=4, now=NOW)
             yield session
         store.dispose()
 
@@ -118,6 +118,15 @@ class StoreContract(ABC):
         assert results[0] is None
         assert isinstance(results[1], ZeroDivisionError)
         assert set(stored) == {entry(1).id}
+
+    def test_who_asks_a_closed_store_is_told_and_does_not_wait(self, store: SqlStore) -> None:
+        async def run() -> None:
+            await store.close()
+            async with asyncio.timeout(60):
+                await store.transact(lambda session: session.add_entries([entry(1)]))
+
+        with pytest.raises(RuntimeError, match="after shutdown"):
+            asyncio.run(run())
 
     def test_a_database_that_fails_fails_the_whole_batch_and_not_the_next(
         self, store: SqlStore

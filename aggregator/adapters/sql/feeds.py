@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select, update
@@ -23,19 +23,37 @@ from aggregator.core.notices import entry_of_notice
 from aggregator.model import Documents, Feed, FeedEntry, FeedFrame, FeedId, Link
 
 _CORRECTIONS = 200  # changes that are told of, at most
+_TAKEN = ""  # the atom:id of a feed that goes by another name now
 
 
 class FeedRows(NoticeRows):
     """The part of `aggregator.ports.Session` about feeds."""
 
     def sync_feeds(
-        self, atom_ids: Mapping[FeedId, str], *, archive_size: int, now: datetime
+        self,
+        atom_ids: Mapping[FeedId, str],
+        *,
+        earlier: Mapping[FeedId, Sequence[FeedId]],
+        archive_size: int,
+        now: datetime,
     ) -> frozenset[FeedId]:
-        known = set(self._db.execute(select(t.feeds.c.id)).scalars())
+        known: dict[str, str] = {
+            row.id: row.atom_id for row in self._db.execute(select(t.feeds.c.id, t.feeds.c.atom_id))
+        }
         fresh = [feed for feed in atom_ids if feed not in known]
         start = {"created_at": now, "last": 0, "archived": 0, "archive_size": archive_size}
-        self._insert(t.feeds, [{"id": f, "atom_id": atom_ids[f], **start} for f in fresh])
+        self._insert(t.feeds, [{"id": feed, "atom_id": _TAKEN, **start} for feed in fresh])
+        for feed, minted in atom_ids.items():
+            if known.get(feed, _TAKEN) == _TAKEN:
+                name = next((old for old in earlier.get(feed, ()) if known.get(old)), None)
+                self._name(feed, known[name] if name else _unlike(known.values(), minted))
+                if name:
+                    self._name(name, _TAKEN)
         return frozenset(fresh)
+
+    def _name(self, feed: FeedId, atom_id: str) -> None:
+        row = t.feeds.c.id == feed
+        self._db.execute(update(t.feeds).where(row).values(atom_id=atom_id))
 
     def known_feeds(self) -> frozenset[FeedId]:
         return frozenset(FeedId(name) for name in self._db.execute(select(t.feeds.c.id)).scalars())
@@ -230,6 +248,12 @@ class _About:
     page: str  # below the home page
     merges: bool = False  # one story from several sources stands here once
     language: str | None = None
+
+
+def _unlike(taken: Collection[str], minted: str) -> str:
+    """Return *minted*, numbered if a feed that had this name before has it already."""
+    numbered = (f"{minted}/{number}" for number in count(2))
+    return next(one for one in chain([minted], numbered) if one not in taken)
 
 
 def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[Any, ...]]) -> Feed:

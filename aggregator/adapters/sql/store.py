@@ -82,8 +82,8 @@ class SqlStore:
             batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
             try:
                 results = await loop.run_in_executor(self._thread, self._commit, batch)
-            except StoreError as error:
-                results = [error] * len(batch)  # nothing of the batch was written
+            except Exception as error:  # noqa: BLE001 -- handed to all who wait for this batch
+                results = [error] * len(batch)  # nothing of it was written
             for waiting, result in zip(batch, results, strict=True):
                 if waiting.done.cancelled():
                     continue
