@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -66,8 +66,15 @@ def open_store(config: Config, *, folder: Path) -> Iterator[SqlStore]:
 
 
 @asynccontextmanager
-async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
+async def open_shop(
+    config: Config, *, folder: Path, heeds_hosts: bool = True
+) -> AsyncIterator[Shop]:
     """Build everything for *config*, alone on its state, and take it down again.
+
+    Args:
+        config: What to do.
+        folder: What relative folders in *config* are relative to.
+        heeds_hosts: Whether a host that asks one source to come later is left alone by all.
 
     Raises:
         StoreError: The state cannot be used, or another process uses it.
@@ -78,7 +85,8 @@ async def open_shop(config: Config, *, folder: Path) -> AsyncIterator[Shop]:
         held.enter_context(alone_on(state) if path is None else exclusive(path.parent))
         store = SqlStore(state)
         try:
-            async with open_eyes(fetch_settings(config)) as eyes:
+            settings = replace(fetch_settings(config), heeds_hosts=heeds_hosts)
+            async with open_eyes(settings) as eyes:
                 yield wired(
                     config,
                     eyes=eyes,

@@ -1,6 +1,6 @@
 """Look at a source: fetch it, read it, and follow it where one page is not the whole list.
 
-    fetch ─▶ known bytes, 304, 410, failure: nothing to absorb
+    arrive.py: fetch ─▶ known bytes, 304, 410, failure: nothing to absorb
         └─▶ read (in a browser where that is needed)
                  ─▶ an index of sitemaps: its children instead
                  ─▶ discover: the feed it advertises instead, if that carries as much
@@ -37,7 +37,6 @@ from aggregator.model import (
     Failed,
     FailureKind,
     Fetched,
-    FetchResult,
     Gone,
     Hints,
     Kind,
@@ -47,7 +46,6 @@ from aggregator.model import (
     OutcomeKind,
     Reading,
     Render,
-    Request,
     Rule,
     Source,
     SourceState,
@@ -98,29 +96,6 @@ class Page:
 
 
 Found: TypeAlias = Page | Outcome  # something to absorb, or nothing
-
-
-def ask(source: Source, state: SourceState) -> Request:
-    """Return what to ask for.
-
-    Another rule reads the page again, and so does a page the user accepts: no validators then.
-    """
-    same_rule = state.rule_hash == rule_hash(source) and not state.accept_next
-    return Request(
-        url=state.url or source.url,
-        etag=state.etag if same_rule else None,
-        last_modified=state.last_modified if same_rule else None,
-        options=source.request,
-    )
-
-
-def moved(
-    state: SourceState, result: FetchResult
-) -> tuple[SourceState, Fetched | NotModified | Gone | Failed]:
-    """Take a permanent redirect off *result* and remember where it led."""
-    if isinstance(result, Moved):
-        return replace(state, url=result.url), result.then
-    return state, result
 
 
 async def look(

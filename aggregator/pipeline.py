@@ -1,6 +1,6 @@
 """The whole program, read top to bottom: one source, one refresh; one feed, one republish.
 
-    refresh:    look.py (fetch ─▶ read ─▶ follow) ─▶ settle, in ONE transaction:
+    refresh:    arrive.py (fetch) ─▶ look.py (read ─▶ follow) ─▶ settle, in ONE transaction:
                 absorb {recognize ─▶ judge ─▶ store ─▶ match ─▶ mark feeds dirty}, health, next due
     republish:  dirty feeds ─▶ their entries from the store ─▶ render ─▶ write ─▶ clear
 
@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from random import Random
 
+from aggregator.arrive import arrive
 from aggregator.core import health
 from aggregator.core.contract import diagnosis_of
 from aggregator.core.corrections import is_shown
@@ -46,10 +47,8 @@ from aggregator.look import (
     Eyes,
     Found,
     Page,
-    ask,
     body_hash,
     look,
-    moved,
     rule_hash,
 )
 from aggregator.model import (
@@ -95,7 +94,8 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
         StoreError: Nothing was written; the source stays due.
     """
     started = desk.clock.now()
-    state, result = moved(state, await desk.eyes.transport.fetch(ask(source, state)))
+    arrival = await arrive(source, state, transport=desk.eyes.transport)
+    state, result = arrival.state, arrival.result
     knows = partial(known_drafts, source, state, desk=desk)
     found = await look(source, state, result, eyes=desk.eyes, knows=knows)
 
@@ -107,6 +107,7 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
             if isinstance(absorbed, Unlike):
                 return absorbed
             after, outcome = absorbed
+        outcome = health.told(outcome, arrival.note)
         after = health.concluded(
             source, after, outcome, not_before=not_before(result, found), now=now, rng=desk.rng
         )

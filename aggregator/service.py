@@ -86,10 +86,13 @@ async def refresh_now(
 async def _refresh_here(
     config: Config, wanted: Sequence[SourceId], *, folder: Path
 ) -> AsyncIterator[Outcome]:
-    """Refresh *wanted* and publish; yield each outcome."""
+    """Refresh *wanted* and publish; yield each outcome.
+
+    Somebody asked for them by hand, so each is asked for, whatever its host told another one.
+    """
     sources = {source.id: source for source in config.sources}
     warn_of_insecure(config)
-    async with open_shop(config, folder=folder) as shop:
+    async with open_shop(config, folder=folder, heeds_hosts=False) as shop:
         await align(config, desk=shop.desk, press=shop.press)
         await search_history(desk=shop.desk)
         with shop.store.reading() as session:

@@ -119,6 +119,13 @@ def held(source: Source, verdict: Broken, reading: Reading, *, at: datetime) -> 
     )
 
 
+def told(outcome: Outcome, note: Note | None) -> Outcome:
+    """Return *outcome* with *note* beside what it tells itself."""
+    if note is not None and outcome.code:
+        return replace(outcome, detail=f"{outcome.detail}; {note.sentence}")
+    return _noted(outcome, note)
+
+
 def _noted(outcome: Outcome, note: Note | None) -> Outcome:
     """Add what is worth knowing about the page, and whether somebody should look."""
     if note is None:

@@ -50,6 +50,16 @@ def web_link(href: str, *, base_url: str) -> str | None:
     )
 
 
+def is_home(url: str, *, home: str) -> bool:
+    """Tell whether what belongs to *home* alone may go to *url*: the same host, no less safe."""
+    first, now = urlsplit(home), urlsplit(url)
+    if first.hostname != now.hostname:
+        return False
+    if (first.scheme, now.scheme) == ("http", "https"):
+        return True
+    return first.scheme == now.scheme and first.port == now.port
+
+
 def _encoded(part: str, safe: str) -> str:
     return quote(_PERCENT.sub("%25", part), safe=safe, errors="replace")
 

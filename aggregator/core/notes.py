@@ -54,6 +54,18 @@ def missing_parts(traits: Traits, gone: Sequence[str]) -> Iterator[Note]:
             yield Note(code=code, sentence=sentence, next_step=LOOK)
 
 
+def moved_back(host: str, *, why: str) -> Note:
+    """Tell that a page that had moved to *host* for good is at its own address again."""
+    sentence = f"it had moved to {host} and is lost there ({why}): its own address is asked again"
+    return Note(code="moved-back", sentence=sentence, next_step="")
+
+
+def moved_away(host: str, *, why: str) -> Note:
+    """Tell that a page is lost on *host*, where it had moved, and not at its own address either."""
+    sentence = f"it had moved to {host}; at its own address: {why}"
+    return Note(code="moved-away", sentence=sentence, next_step="")
+
+
 def waiting(count: int) -> Iterator[Note]:
     """Tell that *count* new items wait for their dates."""
     if count:

@@ -17,6 +17,9 @@ LONGEST_DELAY = timedelta(seconds=60)
 MAX_RULES = 5_000  # of the groups that mean us; 500 kB of rules cost seconds to take in
 MAX_LINE = 8_192  # characters; no address is longer
 
+_SERVER_ERRORS = 500  # and up; it "is unreachable": RFC 9309 section 2.3.1.4
+_TOO_MANY = 429  # says no more about what is allowed than they do
+
 _AGENT = re.compile(r"\s*user[ -]?agent\s*:\s*([^#]*)", re.IGNORECASE)
 _RULE = re.compile(r"\s*(?:(?:diss?)?allow|crawl[ -]delay)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[a-z][a-z_-]*[a-z]", re.IGNORECASE)
@@ -60,7 +63,7 @@ def read_robots(
         now: When it was asked for.
         before: What it said the last time; holds while it cannot be reached.
     """
-    if status is None or status >= 500:  # noqa: PLR2004 -- server errors: RFC 9309 2.3.1.4
+    if status is None or status == _TOO_MANY or status >= _SERVER_ERRORS:
         until = now + KEPT_UNREACHABLE
         if before is not None and not before.is_unreachable:
             return replace(before, until=until)

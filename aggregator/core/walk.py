@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from urllib.parse import urlsplit
 
+from aggregator.core.links import is_home
 from aggregator.model import Draft, Reading, Request, RequestOptions, Source
 
 
@@ -26,14 +26,9 @@ def request_beside(source: Source, url: str) -> Request:
     form that was posted is not posted again.
     """
     options = replace(source.request, method="GET", body=None)
-    if not _same_origin(url, source.url):
+    if not is_home(url, home=source.url):
         options = RequestOptions(proxy=options.proxy, http2=options.http2)
     return Request(url=url, options=options)
-
-
-def _same_origin(one: str, other: str) -> bool:
-    first, second = urlsplit(one), urlsplit(other)
-    return (first.scheme, first.netloc) == (second.scheme, second.netloc)
 
 
 def unseen(drafts: Iterable[Draft], seen: Sequence[Reading]) -> tuple[Draft, ...]:

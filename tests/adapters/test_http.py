@@ -421,3 +421,56 @@ def test_redirects_to_one_host_wait_for_their_turn_there() -> None:
 
     assert all(isinstance(result, Fetched) for result in results)
     assert most == 1
+
+
+# ---- 429
+
+
+def limited(
+    *hosts: str, header: str = "Retry-After: 600", **changes: object
+) -> tuple[list[FetchResult], list[str]]:
+    """Fetch one page of the first host, then one of each host; return what came and was asked."""
+
+    async def work(server: Server, http: HttpTransport) -> tuple[list[FetchResult], list[str]]:
+        server.at("/limited", lambda exchange: exchange.send(b"", 429, header))
+        server.at("/page", lambda exchange: exchange.send())
+        first = await http.fetch(Request(url=server.url("/limited", host=hosts[0])))
+        assert failed(first) is FailureKind.RATE_LIMITED
+        urls = [server.url("/page", host=host) for host in hosts]
+        return [await http.fetch(Request(url=url)) for url in urls], server.paths()
+
+    return run(work, **changes)
+
+
+@pytest.mark.parametrize(
+    "header", ["Retry-After: 600", "Retry-After: Fri, 31 Dec 2099 23:59:59 GMT"]
+)
+def test_a_host_that_says_when_to_come_back_is_left_alone_by_all(header: str) -> None:
+    results, asked = limited("127.0.0.1", "127.0.0.2", header=header)
+
+    assert failed(results[0]) is FailureKind.RATE_LIMITED
+    assert isinstance(results[0], Failed)
+    assert results[0].retry_at is not None
+    assert "127.0.0.1" in results[0].detail
+    assert isinstance(results[1], Fetched)
+    assert asked == ["/limited", "/page"]
+
+
+@pytest.mark.parametrize("header", ["Retry-After: 0", "Retry-After: soon", "X-Nothing: 1"])
+def test_a_host_that_names_no_time_keeps_nobody_else_back(header: str) -> None:
+    results, _ = limited("127.0.0.1", header=header)
+
+    assert isinstance(results[0], Fetched)
+
+
+def test_a_host_a_redirect_leads_to_is_left_alone_too() -> None:
+    async def work(server: Server, http: HttpTransport) -> tuple[FetchResult, list[str]]:
+        server.at("/limited", lambda exchange: exchange.send(b"", 503, "Retry-After: 600"))
+        server.at("/page", lambda e: e.redirect(server.url("/limited", host="127.0.0.2")))
+        await http.fetch(Request(url=server.url("/limited", host="127.0.0.2")))
+        return await http.fetch(Request(url=server.url("/page"))), server.paths()
+
+    result, asked = run(work)
+
+    assert failed(result) is FailureKind.RATE_LIMITED
+    assert asked == ["/limited", "/page"]

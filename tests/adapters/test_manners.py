@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import pytest
 
-from aggregator.adapters.http.manners import Turn, Turns
+from aggregator.adapters.http.manners import Quiet, Turn, Turns
+from aggregator.adapters.http.refusals import Refusal
 from aggregator.lanes import Lanes
+from aggregator.model import FailureKind
 
 SECOND = timedelta(seconds=1)
 _T = TypeVar("_T")
@@ -118,6 +120,62 @@ def test_hosts_are_forgotten_but_never_one_that_is_waited_for(
         return await asked_at(turns, "held.example")
 
     assert run(main()) == 100
+
+
+# ---- hosts that ask to be left alone
+
+
+WRITTEN = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def may_ask(quiet: Quiet, host: str) -> bool:
+    try:
+        quiet.check(host, now=WRITTEN)
+    except Refusal as refusal:
+        assert refusal.kind is FailureKind.RATE_LIMITED
+        assert refusal.retry_at is not None
+        assert refusal.retry_at > WRITTEN
+        return False
+    return True
+
+
+def test_a_host_that_asks_for_it_is_left_alone_for_so_long() -> None:
+    async def main() -> list[bool]:
+        quiet = Quiet(is_kept=True)
+        quiet.leave_alone("example.org", 60 * SECOND)
+        quiet.leave_alone("example.org", 10 * SECOND)  # the longer of two counts
+        found = [may_ask(quiet, "example.org"), may_ask(quiet, "other.example")]
+        for _ in range(2):
+            await asyncio.sleep(59)
+            found.append(may_ask(quiet, "example.org"))
+        return found
+
+    assert run(main()) == [False, True, False, True]
+
+
+def test_whoever_is_asked_for_by_hand_is_not_kept_back() -> None:
+    async def main() -> bool:
+        quiet = Quiet(is_kept=False)
+        quiet.leave_alone("example.org", 60 * SECOND)
+        return may_ask(quiet, "example.org")
+
+    assert run(main())
+
+
+def test_hosts_that_were_left_alone_long_enough_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("aggregator.adapters.http.manners._KEPT", 10)
+
+    async def main() -> bool:
+        quiet = Quiet(is_kept=True)
+        quiet.leave_alone("held.example", 1000 * SECOND)
+        for number in range(50):
+            quiet.leave_alone(f"host{number}.example", SECOND)
+            await asyncio.sleep(2)
+        return len(quiet._until) <= 10 and not may_ask(quiet, "held.example")
+
+    assert run(main())
 
 
 # ---- lanes

@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
+from aggregator.arrive import arrive
 from aggregator.core.full_text import TEXTS_LIMIT
 from aggregator.core.walk import WalkEnd
-from aggregator.look import Page, ask, body_hash, look, moved, rule_hash
+from aggregator.look import Page, body_hash, look, rule_hash
 from aggregator.model import (
     Failed,
     FailureKind,
@@ -46,8 +47,8 @@ def found(
 
     async def once() -> Page | Outcome:
         seeing = eyes(web, step=step, browser=browser)
-        after, result = moved(state, await seeing.transport.fetch(ask(of, state)))
-        return await look(of, after, result, eyes=seeing, knows=knowing(*known))
+        arrival = await arrive(of, state, transport=seeing.transport)
+        return await look(of, arrival.state, arrival.result, eyes=seeing, knows=knowing(*known))
 
     return asyncio.run(once())
 
@@ -305,8 +306,8 @@ def test_without_the_extra_no_article_is_fetched_and_the_source_says_why() -> No
     async def once() -> Page | Outcome:
         seeing = replace(eyes(web), reads_articles=False)
         state = SourceState(source=of.id)
-        _, result = moved(state, await seeing.transport.fetch(ask(of, state)))
-        return await look(of, state, result, eyes=seeing, knows=knowing())
+        arrival = await arrive(of, state, transport=seeing.transport)
+        return await look(of, state, arrival.result, eyes=seeing, knows=knowing())
 
     note = page(asyncio.run(once())).note
 

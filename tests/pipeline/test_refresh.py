@@ -166,6 +166,28 @@ def test_a_page_that_moved_for_good_is_asked_at_its_new_address() -> None:
     work(story)
 
 
+def test_a_page_that_is_back_from_where_it_moved_is_read_and_told_of() -> None:
+    there = "http://elsewhere.example/news"
+
+    async def story(bench: Workbench) -> None:
+        bench.transport.move(URL, there)
+        bench.transport.serve(there, listing("A mine opens"))
+        await bench.refresh("news")
+        bench.transport.fail(there, FailureKind.NOT_FOUND)
+        lost = await bench.refresh("news")
+        bench.transport.serve(URL, listing("A mine opens", "Rain in May"))
+
+        back = await bench.refresh("news")
+
+        assert lost.kind is OutcomeKind.FAILED
+        assert "it had moved to elsewhere.example; at its own address" in lost.detail
+        assert (back.kind, back.code) == (OutcomeKind.CHANGED, "moved-back")
+        assert state_of(bench).url is None
+        assert titles(bench) == {"A mine opens", "Rain in May"}
+
+    work(story)
+
+
 def test_a_page_without_items_keeps_what_is_published_and_says_why() -> None:
     async def story(bench: Workbench) -> None:
         bench.transport.serve(URL, "<p>We are moving.</p>")

@@ -51,7 +51,8 @@ def meaning(answer: Answer, url: str, *, now: datetime) -> Fetched | NotModified
         return Gone(at=now)
     later = retry_at(headers.get("retry-after"), now=now)
     kind = _kind(status, is_told_when=later is not None)
-    return Failed(kind=kind, detail=f"the server says {status}", at=now, retry_at=later)
+    when = f" and to come back at {later:%Y-%m-%d %H:%M} UTC" if later else ""
+    return Failed(kind=kind, detail=f"the server says {status}{when}", at=now, retry_at=later)
 
 
 def _kind(status: int, *, is_told_when: bool) -> FailureKind:

@@ -1,11 +1,13 @@
-"""How politely hosts are asked: how many at once, how long apart."""
+"""How politely hosts are asked: how many at once, how long apart, and not while they say no."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from aggregator.adapters.http.refusals import Refusal
 from aggregator.core.domains import registered_domain
+from aggregator.model import FailureKind
 
 _KEPT = 4096  # hosts remembered; those in use or to be waited for are never forgotten
 
@@ -90,3 +92,37 @@ class Turn:
             self._host.slots.release()
             self._host.users -= 1
         self._key, self._host = "", None
+
+
+class Quiet:
+    """Hosts that asked to be left alone (429, or 503, with Retry-After), and for how long."""
+
+    def __init__(self, *, is_kept: bool) -> None:
+        self._is_kept = is_kept
+        self._until: dict[str, float] = {}  # of the loop's clock, which never jumps
+
+    def leave_alone(self, host: str, wait: timedelta) -> None:
+        """Note that *host* is not to be asked for as long as *wait*."""
+        if not self._is_kept:
+            return
+        now = asyncio.get_running_loop().time()
+        if len(self._until) >= _KEPT:
+            self._until = {name: end for name, end in self._until.items() if end > now}
+        end = now + wait.total_seconds()
+        self._until[host] = max(end, self._until.get(host, end))
+
+    def check(self, host: str, *, now: datetime) -> None:
+        """Let *host* be asked at *now*.
+
+        Raises:
+            Refusal: It asked not to be, at whatever page it was.
+        """
+        left = self._until.get(host, 0.0) - asyncio.get_running_loop().time()
+        if left <= 0:
+            return
+        until = now + timedelta(seconds=left)
+        raise Refusal(
+            FailureKind.RATE_LIMITED,
+            f"{host} asks to be left alone until {until:%Y-%m-%d %H:%M} UTC",
+            retry_at=until,
+        )

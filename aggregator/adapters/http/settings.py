@@ -22,4 +22,5 @@ class FetchSettings:
     per_host_concurrency: int = 2
     per_host_delay: timedelta = timedelta(seconds=1)
     robots: bool = True
+    heeds_hosts: bool = True  # a host that asks one of its readers to wait is left alone by all
     allow: tuple[str, ...] = ()

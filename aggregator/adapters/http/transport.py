@@ -14,7 +14,7 @@ import httpx
 from aggregator.adapters.http.answers import PAGE, Answer, meaning, translated
 from aggregator.adapters.http.decode import ACCEPTED, decoded
 from aggregator.adapters.http.guard import Guard
-from aggregator.adapters.http.manners import Turn, Turns
+from aggregator.adapters.http.manners import Quiet, Turn, Turns
 from aggregator.adapters.http.permission import Permissions
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.settings import FetchSettings
@@ -72,6 +72,7 @@ class HttpTransport:
         self._turns = Turns(
             concurrency=settings.per_host_concurrency, delay=settings.per_host_delay
         )
+        self._quiet = Quiet(is_kept=settings.heeds_hosts)
         self._permissions = Permissions(
             self._get_robots, user_agent=settings.user_agent, is_obeyed=settings.robots
         )
@@ -90,6 +91,7 @@ class HttpTransport:
         turn = self._turns.turn()
         try:
             trip = Trip.of(request, checked(request.url))
+            self._quiet.check(trip.host, now=now)
             robots = await self._permissions.ask_for(trip.url)
             await turn.take(trip.host, delay=robots.delay())
             async with self._slots.enter():
@@ -134,11 +136,19 @@ class HttpTransport:
                 await fetch.turn.take(trip.host, delay=robots.delay())
         now = datetime.now(UTC)
         result = meaning(answer, trip.url, now=now)
+        if isinstance(result, Failed):
+            self._heed(result, trip.host, now=now)
         if trip.hops and trip.is_permanent and isinstance(result, Fetched | NotModified | Gone):
             return Moved(url=trip.url, then=result)
         return result
 
+    def _heed(self, failed: Failed, host: str, *, now: datetime) -> None:
+        """Leave the whole host alone when it says when to come back."""
+        if failed.kind is FailureKind.RATE_LIMITED and failed.retry_at is not None:
+            self._quiet.leave_alone(host, failed.retry_at - now)
+
     async def _ask(self, fetch: _Fetch) -> Answer:
+        self._quiet.check(fetch.trip.host, now=datetime.now(UTC))
         async with self._answer(fetch.trip) as response:
             if response.status_code in PAGE:
                 body = await self._page(response, fetch)

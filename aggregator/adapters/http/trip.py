@@ -11,7 +11,7 @@ import httpx
 
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.settings import MAX_REDIRECTS, MAX_URL_LENGTH
-from aggregator.core.links import web_link
+from aggregator.core.links import is_home, web_link
 from aggregator.model import FailureKind, Request
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -50,12 +50,7 @@ class Trip:
     @property
     def is_home(self) -> bool:
         """Tell whether this is where credentials belong: the host asked for, no less safe."""
-        first, now = urlsplit(self.request.url), urlsplit(self.url)
-        if first.hostname != now.hostname:
-            return False
-        if (first.scheme, now.scheme) == ("http", "https"):
-            return True
-        return first.scheme == now.scheme and first.port == now.port
+        return is_home(self.url, home=self.request.url)
 
     def follow(self, status: int, headers: httpx.Headers) -> None:
         """Turn to where a redirect leads.
