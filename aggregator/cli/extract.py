@@ -75,6 +75,8 @@ def extract(
         typer.echo(json.dumps(items, ensure_ascii=False, indent=1))
     else:
         show_reading(looked, explain=explain)
+    if items and base_url is None and not any(item["url"] for item in items):
+        typer.echo("no links: if they are relative, say --base-url ADDRESS-OF-THE-PAGE", err=True)
     if not items:
         _complain(looked, quiet=not as_json)
         raise typer.Exit(NOTHING_FOUND)
