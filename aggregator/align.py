@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import structlog
+
 from aggregator.core.archive import archive_size
 from aggregator.core.config import Config
 from aggregator.core.feed_ids import ALL, CORRECTIONS, STATUS, feed_of_source, feed_of_topic
@@ -21,9 +23,12 @@ from aggregator.stories import join_stories
 RENDERING = 1  # raise it when the same feed gives other bytes than before
 ENTRIES_AT_ONCE = 1000  # searched for a new topic in one transaction
 
+log = structlog.get_logger()
+
 
 async def align(config: Config, *, desk: Desk, press: Press) -> None:
     """Bring the store in line with the configuration: sources, topics, feeds."""
+    warn_of_insecure(config)
     now = desk.clock.now()
     count = len(config.sources)
     due = [first_due(now=now, position=at, count=count) for at in range(count)]
@@ -62,6 +67,18 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     if rewrite:
         press.publisher.keep_terms(terms)
     list_feeds(config, press=press)
+
+
+def warn_of_insecure(config: Config) -> None:
+    """Say which sources anyone on the way may change: nobody should forget it."""
+    for source in config.sources:
+        if source.request.insecure:
+            log.warning(
+                "insecure",
+                source=source.id,
+                why="certificates are not verified, so anyone on the way may change the page",
+                do="Take `insecure: true` out as soon as the certificate is right.",
+            )
 
 
 def list_feeds(config: Config, *, press: Press) -> None:

@@ -1,44 +1,38 @@
-"""Process life: the daemon's rounds, its signals, its end; and one round on demand."""
+"""Process life: the daemon's rounds, its signals, its end."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
-import uvloop
 
 from aggregator.adapters.apscheduler import ApschedulerEngine
+from aggregator.adapters.loop import run_async
 from aggregator.adapters.prometheus import Meters
 from aggregator.align import align, search_history
 from aggregator.bootstrap import Shop, messenger, open_poster, open_shop
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
-from aggregator.errand import refresh_by_daemon
 from aggregator.errors import (
     AggregatorError,
     ConfigError,
     NotifyError,
     PublishError,
     StateGoneError,
-    StateLockedError,
     StoreError,
 )
 from aggregator.eyes import read_config
-from aggregator.model import (
-    Outcome,
-    SourceId,
-)
+from aggregator.model import Outcome
 from aggregator.pipeline import republish, tell_notices
 from aggregator.ports import Clock, Messenger
-from aggregator.rounds import Rounds, attempt, log_outcome
+from aggregator.rounds import Rounds
 from aggregator.watchdog import Watchdog
 from aggregator.web import Hub, Server, create_app, site_of
 
@@ -47,73 +41,6 @@ NOTICES_EVERY = timedelta(seconds=30)
 RETRY = timedelta(seconds=10)  # between two attempts to write what could not be written
 
 log = structlog.get_logger()
-
-Told = Callable[[Outcome], None]
-_T = TypeVar("_T")
-
-
-async def refresh_now(
-    config: Config, names: Sequence[str], *, folder: Path, told: Told
-) -> tuple[Outcome, ...]:
-    """Refresh the named sources, due or not (none named: all), and publish.
-
-    Args:
-        config: What to do.
-        names: Sources by their key.
-        folder: What relative folders in *config* are relative to.
-        told: Called after each source.
-
-    Raises:
-        UsageError: There is no such source.
-        StoreError: The state cannot be used.
-    """
-    named = [config.source(name) for name in names]
-    wanted = [source.id for source in named or config.sources]
-    outcomes = []
-    try:
-        async for outcome in _refresh_here(config, wanted, folder=folder):
-            outcomes.append(outcome)
-            told(outcome)
-    except StateLockedError as error:
-        log.info("asking the daemon", why=str(error))
-        async for outcome in refresh_by_daemon(config, wanted, folder=folder):
-            outcomes.append(outcome)
-            log_outcome(outcome)
-            told(outcome)
-    return tuple(outcomes)
-
-
-async def _refresh_here(
-    config: Config, wanted: Sequence[SourceId], *, folder: Path
-) -> AsyncIterator[Outcome]:
-    """Refresh *wanted* and publish; yield each outcome.
-
-    Somebody asked for them by hand, so each is asked for, whatever its host told another one.
-    """
-    sources = {source.id: source for source in config.sources}
-    warn_of_insecure(config)
-    async with open_shop(config, folder=folder, heeds_hosts=False) as shop:
-        await align(config, desk=shop.desk, press=shop.press)
-        await search_history(desk=shop.desk)
-        with shop.store.reading() as session:
-            states = session.source_states(wanted)
-        for ended in asyncio.as_completed(
-            [attempt(sources[state.source], state, shop=shop) for state in states]
-        ):
-            yield await ended
-        await republish(press=shop.press)
-
-
-def warn_of_insecure(config: Config) -> None:
-    """Say which sources anyone on the way may change: nobody should forget it."""
-    for source in config.sources:
-        if source.request.insecure:
-            log.warning(
-                "insecure",
-                source=source.id,
-                why="certificates are not verified, so anyone on the way may change the page",
-                do="Take `insecure: true` out as soon as the certificate is right.",
-            )
 
 
 def at_port(config: Config, port: int) -> Config:
@@ -188,7 +115,6 @@ class Daemon:
 
     @contextlib.asynccontextmanager
     async def _aligned(self, config: Config) -> AsyncIterator[Shop]:
-        warn_of_insecure(config)
         async with open_shop(config, folder=self._path.parent) as shop:
             self._messenger = messenger(config)
             await align(config, desk=shop.desk, press=shop.press)
@@ -331,9 +257,3 @@ class Daemon:
 def run_daemon(path: Path, *, port: int | None = None) -> None:
     """Run the daemon on the configuration at *path* until it is told to stop."""
     run_async(Daemon(path, port=port).run())
-
-
-def run_async(main: Coroutine[Any, Any, _T]) -> _T:
-    """Run *main* on the fastest event loop there is."""
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)

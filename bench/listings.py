@@ -27,8 +27,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.charset import decode
-from aggregator.core.extract import extract
 from aggregator.core.extract.auto import find_items
+from aggregator.core.extract.page import extract
 from aggregator.core.extract.selectors import base_of
 from aggregator.core.read import read
 from aggregator.model import Fetched, Hints, Rule

@@ -15,11 +15,13 @@ from aggregator.errors import AggregatorError, ConfigError, StoreError, UsageErr
 EXIT_FAILED, EXIT_CONFIG, EXIT_STATE = 1, 2, 3
 
 GROUPS = ("daemon", "extract", "look", "write", "accept", "topic", "opml", "why")
+ALONE = {"run": "daemon", "refresh": "daemon", "extract": "extract"}
 
 
 def groups_for(argv: list[str]) -> tuple[str, ...]:
-    """Return the groups of commands to load; `extract` runs once a page and loads alone."""
-    return ("extract",) if argv[1:2] == ["extract"] else GROUPS
+    """Return the groups of commands to load; one that is run all day loads its own alone."""
+    command = argv[1] if argv[1:] else ""
+    return (ALONE[command],) if command in ALONE else GROUPS
 
 
 app = typer.Typer(

@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from aggregator.adapters.logs import set_up_logs
+from aggregator.adapters.loop import run_async
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath, Port
+from aggregator.errand import Told, refresh_now
 from aggregator.eyes import read_config
 from aggregator.model import Outcome
-from aggregator.service import Told, refresh_now, run_async, run_daemon
 
 SOME_SOURCE_FAILED = 1
 
@@ -32,6 +33,8 @@ def run(config: ConfigPath = DEFAULT_CONFIG, port: Port = None, *, as_json: AsJs
 
     SIGHUP reads the configuration again, SIGTERM and Ctrl-C let what runs end first.
     """
+    from aggregator.service import run_daemon  # noqa: PLC0415 -- the server is a third of its start
+
     set_up_logs(as_json=as_json, secrets=read_config(config).secrets)
     run_daemon(config, port=port)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aggregator.core.dates import learn_day_first
-from aggregator.core.extract import extract
 from aggregator.core.extract.article import read_article
+from aggregator.core.extract.page import extract
 from aggregator.core.normalize import normalize
 from aggregator.core.repair import mend
 from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Kind, Reading, Rule

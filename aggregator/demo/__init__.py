@@ -13,8 +13,9 @@ from typing import Any
 from rich.console import Console
 
 from aggregator.adapters.logs import set_up_logs
+from aggregator.adapters.loop import run_async
 from aggregator.demo.site import SampleSite, years
-from aggregator.service import Daemon, run_async
+from aggregator.service import Daemon
 
 YEAR_SECONDS = 6
 LOOK_SECONDS = 0.3

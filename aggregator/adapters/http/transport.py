@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -18,7 +19,6 @@ from aggregator.adapters.http.manners import Quiet, Turn, Turns
 from aggregator.adapters.http.permission import Permissions
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.settings import FetchSettings
-from aggregator.adapters.http.special import SpecialTransports
 from aggregator.adapters.http.trip import Trip, checked, location
 from aggregator.adapters.http.wire import WireTransport
 from aggregator.core.addresses import parse_allowed
@@ -34,6 +34,9 @@ from aggregator.model import (
     NotModified,
     Request,
 )
+
+if TYPE_CHECKING:
+    from aggregator.adapters.http.special import SpecialTransports
 
 PATIENCE = timedelta(seconds=2)  # a page that takes longer makes way for the others
 MADE_WAY = 256  # at most; each holds little beside its connection
@@ -79,7 +82,7 @@ class HttpTransport:
         self._big = asyncio.Semaphore(BIG_PAGES)
         self._decoding = asyncio.Lock()
         self._plain: WireTransport | None = None
-        self._special = SpecialTransports(self._guard)
+        self._special: SpecialTransports | None = None
         self._own_headers = (
             (b"Accept", _ACCEPT.encode()),
             (b"Accept-Encoding", ACCEPTED.encode()),
@@ -108,7 +111,8 @@ class HttpTransport:
         await self._permissions.close()
         if self._plain is not None:
             await self._plain.aclose()
-        await self._special.close()
+        if self._special is not None:
+            await self._special.close()
         self._guard.close()
 
     # ---- one fetch
@@ -206,11 +210,20 @@ class HttpTransport:
     def _transport_for(self, trip: Trip) -> httpx.AsyncBaseTransport:
         options = trip.request.options
         if options.proxy or options.http2 or options.insecure or options.client_certificate:
-            return self._special.transport(options, is_home=trip.is_home)
+            return self._specials().transport(options, is_home=trip.is_home)
         if self._plain is None:
             # Making the context costs 30 ms; it honours SSL_CERT_FILE.
             self._plain = WireTransport(self._guard, context=ssl.create_default_context())
         return self._plain
+
+    def _specials(self) -> SpecialTransports:
+        if self._special is None:
+            from aggregator.adapters.http.special import (  # noqa: PLC0415 -- seldom, 0.2 s
+                SpecialTransports,
+            )
+
+            self._special = SpecialTransports(self._guard)
+        return self._special
 
     # ---- robots.txt
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.extract import extract
+from aggregator.core.extract.page import extract
 from aggregator.model import Extraction, Fetched, Hints, Item, Rule
 
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.core.extract import extract
+from aggregator.core.extract.page import extract
 from aggregator.model import Fetched, Hints, Item, Rule
 from tests.core.extract.shapes import AROUND, SHAPES, Said, chinese, english, page
 

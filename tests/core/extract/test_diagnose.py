@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from aggregator.core.extract import extract
+from aggregator.core.extract.page import extract
 from aggregator.model import Diagnosis, Fetched, Hints, Rule, Trouble
 from tests.core.extract.shapes import AROUND, english, page_around
 

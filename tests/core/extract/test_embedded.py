@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
-from aggregator.core.extract import extract
+from aggregator.core.extract.page import extract
 from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
 from tests.core.extract.shapes import english
 

@@ -1,0 +1,74 @@
+"""Tell what kind of page came back, and have it read as that."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from selectolax.lexbor import LexborHTMLParser
+
+from aggregator.core.charset import decode
+from aggregator.core.extract.auto import find_items
+from aggregator.core.extract.diagnose import diagnose
+from aggregator.core.extract.discovery import advertised_feeds
+from aggregator.core.extract.embedded import with_embedded
+from aggregator.core.extract.feeds import read_feed
+from aggregator.core.extract.json_items import read_json
+from aggregator.core.extract.kinds import kind_of
+from aggregator.core.extract.nodes import text_of_node
+from aggregator.core.extract.paging import next_page
+from aggregator.core.extract.selectors import base_of, select_items
+from aggregator.core.extract.sitemaps import read_sitemap
+from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
+
+_TITLE_LIMIT = 300  # characters
+_FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
+
+
+def extract(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> Extraction:
+    """Return the items of *page*; what kind of page it is shows in its bytes alone.
+
+    Args:
+        page: What came back.
+        rule: Where the items are; an empty rule finds them.
+        hints: When and in what language and time zone the page speaks.
+        explain: Also return the lists that were not chosen, with scores.
+
+    Raises:
+        SelectorError: The rule holds an invalid selector.
+    """
+    kind = Kind.JSON if rule.json else kind_of(page.body, page.content_type)
+    if kind in _FEEDS:
+        return read_feed(page.body, content_type=page.content_type, base_url=page.url)
+    if kind is Kind.SITEMAP:
+        return read_sitemap(page.body, base_url=page.url)
+    if kind is Kind.JSON:
+        return read_json(page.body, paths=rule.json, base_url=page.url)
+    return _extract_html(page, rule, hints, explain=explain)
+
+
+def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> Extraction:
+    tree = LexborHTMLParser(decode(page.body, page.content_type))
+    base_url = base_of(tree, url=page.url)
+    if rule.selectors:
+        found = select_items(tree, rule.selectors, base_url=base_url)
+    else:
+        found = find_items(tree, base_url=base_url, hints=hints, explain=explain)
+        found = with_embedded(tree, found, base_url=base_url)
+    return replace(
+        found,
+        feeds=advertised_feeds(tree, base_url=base_url),
+        next_url=found.next_url or next_page(tree, base_url=base_url, current_url=page.url),
+        title=found.title or _title(tree),
+        language=found.language or _language(tree),
+        diagnosis=None if found.items else found.diagnosis or diagnose(tree, base_url=base_url),
+    )
+
+
+def _language(tree: LexborHTMLParser) -> str | None:
+    root = tree.css_first("html[lang]")
+    return (root.attributes.get("lang") or "").strip() or None if root is not None else None
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    node = tree.css_first("head > title")
+    return text_of_node(node)[:_TITLE_LIMIT] if node is not None else ""
