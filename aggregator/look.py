@@ -21,7 +21,7 @@ from typing import TypeAlias, assert_never
 import xxhash
 
 from aggregator.core import health
-from aggregator.core.expectation import Note
+from aggregator.core.expectation import Note, expectation_of
 from aggregator.core.extract.discovery import prefer_feed
 from aggregator.core.full_text import (
     NO_READER,
@@ -43,7 +43,6 @@ from aggregator.model import (
     Moved,
     NotModified,
     Outcome,
-    OutcomeKind,
     Reading,
     Render,
     Rule,
@@ -141,8 +140,7 @@ def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
 
 def _is_held(state: SourceState) -> bool:
     """Tell whether what comes back will probably not be stored: its articles stay unfetched."""
-    held = state.outcome is not None and state.outcome.kind is OutcomeKind.HELD
-    return held and not state.accept_next
+    return expectation_of(state.expectation).held is not None and not state.accept_next
 
 
 async def read(

@@ -3,7 +3,8 @@
 Three things may be wrong with a page that was read, each answered by the least that helps:
 
     single items are none of this list's (a menu, advertisements)  ─▶ they are left out
-    a part is missing (all dates, half of the items)               ─▶ it is noted
+    a part is missing (all dates, half of the items)               ─▶ it is noted; new items
+                                                                      wait a little for it
     the page is not this list any more                             ─▶ held: nothing is published
 
 What an item of the list is like, and how sure that is, tells `core.oddness`.
@@ -33,9 +34,9 @@ from aggregator.core.identity import Recognition
 from aggregator.core.oddness import USUAL, Odd, in_words, oddities
 from aggregator.core.shape import shape_of
 from aggregator.core.verdicts import Broken, Kept, Verdict
-from aggregator.model import Basis, Diagnosis, EntryId, Reading, Trouble
+from aggregator.model import Basis, Diagnosis, Entry, EntryId, Reading, Trouble
 
-WAIT_FOR_DATES = 2  # visits; a template that lost them is often mended as soon as that
+WAIT_FOR_PARTS = 2  # visits; a template that lost them is often mended as soon as that
 
 _UNTOLD = Diagnosis(
     trouble=Trouble.NOT_A_LIST, detail="no list is on the page", next_step=notes.CHECK
@@ -120,10 +121,11 @@ def _kept(case: Case) -> Kept | Broken:
         met_known=bool(case.known),
         odd=frozenset(gone) | ({"items"} if few else set()),
     )
-    note = notes.joined([*_notes(case, odds, gone, len(moved)), *notes.waiting(len(waiting))])
-    undated = case.past.undated + 1 if "dated" in gone else 0
+    still = all(one.id in refused for one in case.recognition.new)
+    told = [*_notes(case, odds, gone, len(moved)), *notes.waiting(len(waiting), is_all=still)]
+    poorer = case.past.poorer + 1 if gone else 0
     return Kept(
-        expectation=replace(expectation, note=note, undated=undated),
+        expectation=replace(expectation, note=notes.joined(told), poorer=poorer),
         refused=refused,
         untouched=torn,
         is_final=not (waiting or torn),
@@ -139,14 +141,24 @@ def _torn(case: Case) -> frozenset[EntryId]:
 
 
 def _waiting(case: Case, gone: Sequence[str]) -> frozenset[EntryId]:
-    """Return new entries that wait a little for the dates that a page has lost to come back.
+    """Return new entries that wait a little for the parts that a page has lost to come back.
 
-    Otherwise they would be published with the time they were seen, and dated anew later.
+    Otherwise they would be published with the time they were seen or without their summaries,
+    and be written anew later.
     """
-    if "dated" not in gone or case.past.undated >= WAIT_FOR_DATES:
+    if not gone or case.past.poorer >= WAIT_FOR_PARTS:
         return frozenset()
+    lacks = {"dated": _is_undated, "summed": _is_bare}
     new = case.recognition.new
-    return frozenset(one.id for one in new if one.published.basis is Basis.FIRST_SEEN)
+    return frozenset(one.id for one in new if any(lacks[name](one) for name in gone))
+
+
+def _is_undated(entry: Entry) -> bool:
+    return entry.published.basis is Basis.FIRST_SEEN
+
+
+def _is_bare(entry: Entry) -> bool:
+    return not (entry.summary or entry.content)
 
 
 def _odd_entries(case: Case) -> tuple[Odd, ...]:

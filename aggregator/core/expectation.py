@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from aggregator.model import Draft, Reading, Selectors
+from aggregator.model import Draft, OutcomeKind, Reading, Selectors
 
 LEARN = 0.2  # how much one visit moves what is usual
 LEARN_ODD = 0.002  # the same, of what it showed to be odd: usual no more after a hundred visits
@@ -62,7 +62,7 @@ class Note:
     code: str
     sentence: str
     next_step: str
-    needs_look: bool = False  # the refresh ends as one somebody should look at
+    becomes: OutcomeKind | None = None  # what the refresh ends as, where that is no fine one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class Expectation:
     words: float = 0.0
     whole: float = 0.0
     falling: float = 0.0
-    undated: int = 0  # visits in a row on which the usual dates were gone
+    poorer: int = 0  # visits in a row on which the usual dates or summaries were gone
     overlap: float = 1.0  # share of visits that showed something known
     kind: str = ""  # of the page, as `model.Kind`
     newest: datetime | None = None
@@ -122,7 +122,7 @@ _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=
 
 
 def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
-    fields = dict(data)
+    fields = _known(data, Expectation)
     if "newest" in fields:
         fields["newest"] = datetime.fromisoformat(fields["newest"])
     if "shapes" in fields:
@@ -138,8 +138,15 @@ def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
         repair = dict(fields["repair"])
         fields["repair"] = Repair(**repair | {"selectors": Selectors(**repair["selectors"])})
     if "note" in fields:
-        fields["note"] = Note(**fields["note"])
+        note = _known(fields["note"], Note)
+        becomes = OutcomeKind(note["becomes"]) if "becomes" in note else None
+        fields["note"] = Note(**note | {"becomes": becomes})
     return fields
+
+
+def _known(data: Mapping[str, Any], noun: type[Expectation | Note]) -> dict[str, Any]:
+    """Return what of *data* the noun has now; an earlier version may have kept more."""
+    return {name: value for name, value in data.items() if name in noun.__slots__}
 
 
 # ---- learning ------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def _noted(outcome: Outcome, note: Note | None) -> Outcome:
         return outcome
     return replace(
         outcome,
-        kind=OutcomeKind.REPAIRED if note.needs_look else outcome.kind,
+        kind=note.becomes or outcome.kind,
         code=note.code,
         detail=note.sentence,
         next_step=_for(outcome.source, note.next_step),

@@ -12,7 +12,7 @@ from dataclasses import fields, replace
 from aggregator.core.expectation import Expectation, Note, Traits
 from aggregator.core.oddness import Odd, in_words
 from aggregator.core.shape import folder_of
-from aggregator.model import Selectors
+from aggregator.model import OutcomeKind, Selectors
 
 SEVERAL = 3
 MENU_WORDS = 2.5  # a title; what is clicked to move about has one or two
@@ -66,11 +66,13 @@ def moved_away(host: str, *, why: str) -> Note:
     return Note(code="moved-away", sentence=sentence, next_step="")
 
 
-def waiting(count: int) -> Iterator[Note]:
-    """Tell that *count* new items wait for their dates."""
+def waiting(count: int, *, is_all: bool) -> Iterator[Note]:
+    """Tell that *count* new items wait for their dates or summaries: all that are new, or some."""
     if count:
-        sentence = f"{count} new items wait a little for theirs"
-        yield Note(code="dates-gone", sentence=sentence, next_step=LOOK)
+        items = "1 new item waits" if count == 1 else f"{count} new items wait"
+        sentence = f"{items} a little for theirs"
+        becomes = OutcomeKind.HELD if is_all else None
+        yield Note(code="waiting", sentence=sentence, next_step=LOOK, becomes=becomes)
 
 
 def fewer(past: Expectation, traits: Traits) -> Iterator[Note]:
@@ -145,7 +147,7 @@ def mended(
         code="repaired",
         sentence=sentence,
         next_step=f"Keep it: aggregator accept {{source}} --write ({as_yaml(changed)})",
-        needs_look=is_replaced and "items" in changed,
+        becomes=OutcomeKind.REPAIRED if is_replaced and "items" in changed else None,
     )
 
 
@@ -169,4 +171,5 @@ def joined(notes: Sequence[Note]) -> Note | None:
     if not notes:
         return None
     sentence = "; ".join(note.sentence for note in notes)
-    return replace(notes[0], sentence=sentence, needs_look=any(one.needs_look for one in notes))
+    becomes = next((one.becomes for one in notes if one.becomes), None)
+    return replace(notes[0], sentence=sentence, becomes=becomes)

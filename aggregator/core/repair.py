@@ -235,14 +235,14 @@ def _date_paths(rule: Selectors, nodes: set[int], desk: _Desk) -> list[str]:
 
 
 def _text_paths(rule: Selectors, nodes: set[int], desk: _Desk) -> list[str]:
-    """Return selectors of elements that begin as a known summary does."""
+    """Return selectors of elements that begin as a known summary does, and the item's own text."""
     openings = tuple({title_key(one.summary) for one in desk.hints.known if one.summary})
     opening = [
         node
         for node in _inner_nodes(rule, desk)
         if title_key(text_of_node(node)[:1000]).startswith(openings)
     ]
-    return paths_inside(opening, nodes)
+    return [*paths_inside(opening, nodes), "::text"]
 
 
 def _inner_nodes(rule: Selectors, desk: _Desk) -> list[LexborNode]:

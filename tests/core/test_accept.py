@@ -27,7 +27,7 @@ def test_a_held_page_is_taken_the_next_time_and_that_is_now() -> None:
 
 
 def test_a_rule_found_by_itself_is_taken_for_good() -> None:
-    note = Note(code="repaired", sentence="it changed", next_step="", needs_look=True)
+    note = Note(code="repaired", sentence="it changed", next_step="", becomes=OutcomeKind.REPAIRED)
     repair = Repair(rule_hash="a", selectors=CARDS)
     expectation = Expectation(visits=3, repair=repair, note=note)
 

@@ -21,6 +21,7 @@ from aggregator.model import (
     EntryId,
     Extraction,
     Kind,
+    OutcomeKind,
     Precision,
     Reading,
     Selectors,
@@ -253,6 +254,19 @@ def test_news_of_a_page_that_lost_its_dates_wait_for_them_but_not_for_long() -> 
     assert waiting == [2, 2, 0, 0]
 
 
+def test_news_of_a_page_that_lost_its_summaries_wait_for_them_and_the_refresh_is_held() -> None:
+    bare = [news(n, summed=False) for n in range(12)]
+
+    verdict = verdict_on(bare, bare[10:])
+    partly = verdict_on([*bare[:11], news(11)], [bare[10], news(11)])
+
+    assert isinstance(verdict, Kept)
+    assert len(verdict.refused) == 2
+    assert note_of(verdict).becomes is OutcomeKind.HELD
+    assert note_of(verdict).sentence.endswith("2 new items wait a little for theirs")
+    assert note_of(partly).becomes is None
+
+
 def test_lost_dates_stay_noted_for_weeks() -> None:
     expectation = past()
     undated = [news(n, dated=False) for n in range(10)]
@@ -369,6 +383,7 @@ def test_an_expectation_survives_being_stored() -> None:
     ):
         assert expectation_of(one.to_json()) == one
     assert expectation_of("") == Expectation()
+    assert expectation_of('{"visits":2,"gone":1}') == Expectation(visits=2)
 
 
 @given(

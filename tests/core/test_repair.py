@@ -105,6 +105,14 @@ def test_dates_and_summaries_are_found_again_too(item: str) -> None:
     assert reading.drafts[3].summary.startswith("What was said in valley 3")
 
 
+def test_a_summary_that_stands_in_the_item_itself_is_found_again() -> None:
+    line = "<p class='n'><b>{day} May 2018</b> <a href='/news/{n}'>{title}</a><br>What was said in valley {n}.</p>"
+
+    reading = read_anew(listing(line, around="<div>{}</div>"))
+
+    assert reading.drafts[3].summary == "What was said in valley 3."
+
+
 def test_links_without_anything_around_them_are_items_too() -> None:
     reading = read_anew(listing(BARE))
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.arrive import arrive
+from aggregator.core.expectation import Expectation, Held
 from aggregator.core.full_text import TEXTS_LIMIT
 from aggregator.core.walk import WalkEnd
 from aggregator.look import Page, body_hash, look, rule_hash
@@ -326,10 +327,10 @@ def test_only_so_many_articles_are_fetched_at_once() -> None:
 
 def test_articles_of_a_page_that_is_held_are_left_alone() -> None:
     of, web = source(rule=BY_RULE, full_text=True), Web({"/news": listing(1), "/a/1": article(1)})
-    held = Outcome(source=of.id, kind=OutcomeKind.HELD)
+    held = Expectation(visits=1, held=Held(code="all-new", faces=(), newest=None)).to_json()
 
-    found(web, of, state=SourceState(source=of.id, outcome=held))
-    found(web, of, state=SourceState(source=of.id, outcome=held, accept_next=True))
+    found(web, of, state=SourceState(source=of.id, expectation=held))
+    found(web, of, state=SourceState(source=of.id, expectation=held, accept_next=True))
 
     assert web.paths == ["/news", "/news", "/a/1"]
 

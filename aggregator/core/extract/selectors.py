@@ -228,10 +228,22 @@ def _summary(node: LexborNode, selector: str | None, *, skip: tuple[LexborNode |
         return ""
     if parse_selector(selector).attribute:
         return _value(_first(node, selector), selector)
+    if not parse_selector(selector).css:
+        return _loose_text(node)
     # Not the title or the date again, when "p" means all paragraphs of the item.
     said = {other.mem_id for other in skip if other is not None}
     found = [part for part in _all(node, selector) if part.mem_id not in said]
     return "\n\n".join(text for part in found if (text := paragraphs_of(part)))
+
+
+def _loose_text(node: LexborNode) -> str:
+    """Return the text that stands in *node* itself, in none of its elements."""
+    texts: list[str] = []
+    child = node.first_child
+    while child is not None:
+        texts += (child.text_content or "").split() if child.tag == "-text" else ()
+        child = child.next
+    return " ".join(texts)
 
 
 def _html(node: LexborNode, selector: str | None) -> str:

@@ -178,3 +178,10 @@ def test_every_wrong_selector_is_told() -> None:
 @given(st.text(max_size=200))
 def test_no_page_crashes_it(html: str) -> None:
     assert extract(html, Selectors(items="*")) is not None
+
+
+def test_a_summary_of_text_alone_is_what_stands_beside_all_elements() -> None:
+    html = "<p class=n><b>3 May 2018</b> <a href=/1>The title</a><br>Loose <i>or</i> words.</p>"
+    rule = Selectors(items=".n", title="a", date="b", summary="::text")
+
+    assert only(html, rule).summary == "Loose words."
