@@ -134,7 +134,7 @@ def search_chunk(session: Session, *, desk: Desk) -> int | None:
         session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
         return 0
     members = {
-        entry.id: [feed_of_topic(topic) for topic in desk.percolator.match(entry, among=group)]
+        entry.id: [feed_of_topic(topic) for topic in desk.percolator.match(entry) if topic in group]
         for entry in chunk.values()
     }
     session.set_members(members, of={feed_of_topic(topic) for topic in group})

@@ -35,7 +35,6 @@ _POSSESSIVE = re.compile(r"'(?<=\w')s(?!\w)")  # begins with what is rare: ten t
 _ELISION = re.compile(r"\b[dl]'(?=\w)")
 _WORD = re.compile(rf"[{UNSPACED}]+|(?:(?![{UNSPACED}])(?:[^\W_]|[{_INDIC}]))+")
 _SHORT_RUN = 8  # characters
-_SEPARATORS = bytes(byte if bytes([byte]).isalnum() else ord(" ") for byte in range(256))
 
 
 def legal(text: str) -> str:
@@ -126,39 +125,39 @@ def words(text: str) -> tuple[str, ...]:
     >>> words("Las Bambas: S/. 15-million")
     ('las', 'bambas', 's', '15', 'million')
     """
-    folded = _western(text.casefold())
-    if folded is not None:
-        return tuple(folded.encode().translate(_SEPARATORS).decode().split())
-    return tuple(_WORD.findall(fold(text)))
+    plain = _western(text)
+    if plain is None:
+        return tuple(_WORD.findall(fold(text)))
+    if "'" in plain:
+        plain = _without_articles(plain).replace("'", " ")
+    return tuple(plain.replace("_", " ").split())
 
 
 def _western(text: str) -> str | None:
-    """Fold a text of western Europe, but for its signs: ten times quicker than `fold`.
+    """Return the letters, digits and apostrophes of a text of western Europe, folded.
 
-    ``None``: it holds something else.
+    Half of what matching costs would be `fold`; this is ten times quicker. ``None``: the text
+    holds something else.
     """
-    if text.isascii():
-        return _without_articles(text.replace("`", "'"))
-    for sign, plain in _SIGNS:
-        text = text.replace(sign, plain)
+    if not text.isascii():
+        for sign, plain in _SIGNS:
+            text = text.replace(sign, plain)
     try:
         folded = text.encode("latin-1").translate(_PLAIN_LETTERS, delete=_SOFT_HYPHEN)
     except UnicodeEncodeError:
         return None
-    if _NOT_PLAIN in folded:
-        return None
-    return _without_articles(folded.decode("ascii"))
+    return None if _NOT_PLAIN in folded else folded.decode("ascii")
 
 
-_SIGNS = (*((sign, "'") for sign in "’‘"), *((sign, " ") for sign in "“”–—…•€"))
+_SIGNS = (*((sign, "'") for sign in "’‘"), *((sign, " ") for sign in "“”–—…•€"), ("ß", "ss"))
 _SOFT_HYPHEN = b"\xad"
 _NOT_PLAIN = b"\x7f"  # what becomes more than one letter, as ½ does
 
 
 def _plain_letter(byte: int) -> bytes:
-    plain = "'" if chr(byte) == "`" else _plain_run(chr(byte))
-    if len(plain) == 1 and plain.isascii():
-        return plain.encode()
+    plain = fold(chr(byte))
+    if len(plain) == 1 and (plain.isalnum() or plain in "_'"):
+        return plain.encode() if plain.isascii() else _NOT_PLAIN
     return _NOT_PLAIN if _WORD.search(plain) else b" "
 
 

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from aggregator.core.text import _WORD, fold, word_places, words
 
-western = st.text(alphabet=st.characters(codec="latin-1") | st.sampled_from("'’´`“–sdlaáÁ½\u00ad"))
+western = st.text(
+    alphabet=st.characters(codec="latin-1") | st.sampled_from("'’´`“–_sdlaáÁßẞ½\u00ad")
+)
 
 
 @given(st.text() | western)

@@ -10,16 +10,15 @@ from aggregator.core.text import words
 from aggregator.model import Draft, Entry, Source
 
 BARRIER = "\x1f"  # between the values of a field: a phrase never runs from one to the next
+TEXT = "text"  # title and summary together: where a query without a field looks
 
 
 class Folded:
     """The words of one field."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        """Fold *values*; a phrase matches inside one of them."""
-        self.values = tuple(values)
-        # Words asked for that a word here is a slip of; `None` where no index has looked.
-        self.slips: frozenset[str] | None = None
+        """Take *values*, folded when asked for; a phrase matches inside one of them."""
+        self.values = tuple(value for value in values if value)
 
     @cached_property
     def words(self) -> list[str]:
@@ -48,17 +47,17 @@ class Document:
         """Take the fields of *entry*; *source* is where it comes from, if that is known."""
         self.entry = entry
         self._source = source
-        self._folded: dict[str, Folded] = {}
+        self.text = Folded((entry.title or "", entry.summary))
+        self._folded = {TEXT: self.text}
 
     def field(self, name: str) -> Folded:
         """Return the folded field *name*."""
         folded = self._folded.get(name)
         if folded is None:
-            folded = self._folded[name] = Folded(value for value in self.raw(name) if value)
+            folded = self._folded[name] = Folded(self._raw(name))
         return folded
 
-    def raw(self, name: str) -> tuple[str, ...]:
-        """Return the values of field *name* as they are."""
+    def _raw(self, name: str) -> tuple[str, ...]:
         entry = self.entry
         match name:
             case "title":

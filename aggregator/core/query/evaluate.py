@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extractOne
 
-from aggregator.core.query.document import BARRIER, Document, Folded
+from aggregator.core.query.document import BARRIER, TEXT, Document, Folded
 from aggregator.core.query.parse import compile_regex
 from aggregator.core.query.tree import (
-    TEXT_FIELDS,
     And,
     Field,
     Form,
@@ -32,32 +32,36 @@ Span: TypeAlias = tuple[int, int]  # words from, to (not included)
 Places: TypeAlias = Callable[[Folded], list[Span]]
 
 
-def compile_query(query: Query, *, fields: Sequence[str] = TEXT_FIELDS) -> Test:
+def compile_query(query: Query, *, field: str = TEXT) -> Test:
     """Return a function that tells whether *query* matches a document.
 
     Args:
         query: Without references to topics; see `resolve`.
-        fields: Where it looks when it does not say.
+        field: Where it looks when it does not say.
     """
     match query:
         case And():
-            parts = sorted(query.queries, key=_cost)
-            return _every([compile_query(part, fields=fields) for part in parts])
+            return _every([compile_query(part, field=field) for part in cheap_first(query)])
         case Or():
-            return _some(_alternatives(query, fields))
+            return _some(_alternatives(query, field))
         case Not():
-            test = compile_query(query.query, fields=fields)
+            test = compile_query(query.query, field=field)
             return lambda document: not test(document)
         case Field():
-            return compile_query(query.query, fields=(query.name,))
+            return compile_query(query.query, field=query.name)
         case Published():
             return _published(query)
         case Regex():
-            return _regex(query, fields)
+            return _regex(query, field)
         case Word() | Phrase() | Near():
-            return _in_fields(compile_leaf(query), fields)
+            return _in_field(compile_leaf(query), field)
         case TopicRef():
             raise ValueError(f"topic:{query.name} was not resolved")
+
+
+def cheap_first(query: And | Or) -> list[Query]:
+    """Return the parts of *query*, what is quickly tested first."""
+    return sorted(query.queries, key=_cost)
 
 
 def _cost(query: Query) -> int:
@@ -78,14 +82,19 @@ def _cost(query: Query) -> int:
 # Loops where any() and all() would read better: half the time of a match was their generators.
 
 
+def every(tests: Sequence[Test]) -> Test | None:
+    """Return a function that tells whether all of *tests* hold; ``None``: there are none."""
+    return _every(tests) if len(tests) > 1 else tests[0] if tests else None
+
+
 def _every(tests: Sequence[Test]) -> Test:
-    def every(document: Document) -> bool:
+    def all_hold(document: Document) -> bool:
         for test in tests:  # noqa: SIM110
             if not test(document):
                 return False
         return True
 
-    return every
+    return all_hold
 
 
 def _some(tests: Sequence[Test]) -> Test:
@@ -98,28 +107,22 @@ def _some(tests: Sequence[Test]) -> Test:
     return some
 
 
-def _in_fields(leaf: Callable[[Folded], bool], fields: Sequence[str]) -> Test:
-    def test(document: Document) -> bool:
-        for name in fields:  # noqa: SIM110
-            if leaf(document.field(name)):
-                return True
-        return False
-
-    return test
+def _in_field(leaf: Callable[[Folded], bool], name: str) -> Test:
+    if name == TEXT:
+        return lambda document: leaf(document.text)
+    return lambda document: leaf(document.field(name))
 
 
-def _alternatives(query: Or, fields: Sequence[str]) -> list[Test]:
+def _alternatives(query: Or, field: str) -> list[Test]:
     """Compile the branches of OR; all plain words are one look-up, and come first."""
     wanted: set[str] = set()
     others = []
-    for part in sorted(query.queries, key=_cost):
+    for part in cheap_first(query):
         if isinstance(part, Word) and (plain := plain_forms(part)):
             wanted |= plain
         else:
-            others.append(compile_query(part, fields=fields))
-    if not wanted:
-        return others
-    return [_in_fields(lambda field: not wanted.isdisjoint(field.known), fields), *others]
+            others.append(compile_query(part, field=field))
+    return [_in_field(_one_of(frozenset(wanted)), field), *others] if wanted else others
 
 
 def plain_forms(query: Word) -> frozenset[str]:
@@ -141,7 +144,8 @@ def compile_leaf(query: Word | Phrase | Near) -> Callable[[Folded], bool]:
         return _word(query)
     if isinstance(query, Phrase) and not query.fuzzy:
         text = needle(query.words)
-        return lambda field: text in field.padded
+        spaced = frozenset(word for word in query.words if not is_unspaced(word))
+        return lambda field: spaced <= field.known and text in field.padded
     places = compile_places(query)
     if isinstance(
         query, Near
@@ -169,19 +173,20 @@ def _word(query: Word) -> Callable[[Folded], bool]:
         return lambda field: word in field.padded
     match query.form:
         case Form.LIGHT:
-            wanted = forms(word, query.endings)
-            return lambda field: not wanted.isdisjoint(field.known)
+            return _one_of(forms(word, query.endings))
         case Form.PREFIX:
             start = f" {word}"
             return lambda field: start in field.padded
-        case Form.FUZZY if slips(len(word)):
+        case Form.FUZZY if allowed := slips(len(word)):
             return lambda field: (
-                any(is_slip(word, other) for other in field.known)
-                if field.slips is None
-                else word in field.slips
+                extractOne(word, field.known, scorer=OSA.distance, score_cutoff=allowed) is not None
             )
         case _:
             return lambda field: word in field.known
+
+
+def _one_of(wanted: frozenset[str]) -> Callable[[Folded], bool]:
+    return lambda field: not wanted.isdisjoint(field.known)
 
 
 def needle(words: Sequence[str]) -> str:
@@ -212,15 +217,9 @@ def _published(query: Published) -> Test:
     return test
 
 
-def _regex(query: Regex, fields: Sequence[str]) -> Test:
+def _regex(query: Regex, field: str) -> Test:
     pattern = compile_regex(query.pattern)
-
-    def test(document: Document) -> bool:
-        return any(
-            pattern.search(value) for name in fields for value in document.raw(name) if value
-        )
-
-    return test
+    return lambda document: any(map(pattern.search, document.field(field).values))
 
 
 # ---- places: for NEAR, fuzzy phrases and explanations ----------------------------------

@@ -162,7 +162,7 @@ def _joined(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
 def _found(query: Regex | Word | Phrase | Near, document: Document, name: str) -> Iterator[Place]:
     if isinstance(query, Regex):
         pattern = compile_regex(query.pattern)
-        for text in filter(None, document.raw(name)):
+        for text in document.field(name).values:
             for match in pattern.finditer(text):
                 yield Place(field=name, text=text, start=match.start(), end=match.end())
         return

@@ -1,43 +1,34 @@
-"""Many queries against one document: an index finds the few that may match, then they are tried.
+"""Many queries against one document: what stands in it announces the few that may match.
 
-Each query has pieces of text of which at least one stands in whatever it matches. All pieces
-of all queries are one Aho-Corasick automaton, so the cost of a document grows with what it
-matches, not with the number of queries. See docs/decisions/query-language.md.
+Each query has anchors: words or pieces of text of which at least one stands in whatever it
+matches. With an anchor goes what else must hold when it is there, mostly nothing or a NOT. So
+the cost of a document grows with what it matches, not with the number of queries. See
+docs/decisions/matching-many-topics.md.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
+import re2
 from ahocorasick_rs import AhoCorasick
 
-from aggregator.core.query.document import BARRIER, Document
-from aggregator.core.query.evaluate import Test, compile_query, is_slip, needle
-from aggregator.core.query.tree import (
-    TEXT_FIELDS,
-    And,
-    Field,
-    Form,
-    Near,
-    Not,
-    Or,
-    Phrase,
-    Query,
-    Word,
-)
-from aggregator.core.query.words import (
-    FUZZY_TWICE,
-    forms,
-    is_unspaced,
-    pieces,
-    slips,
-    variants,
-)
+from aggregator.core.query.anchors import Anchor, Kind, anchors_of
+from aggregator.core.query.document import Document, Folded
+from aggregator.core.query.evaluate import Test, compile_query, is_slip
+from aggregator.core.query.parse import regex_options
+from aggregator.core.query.tree import Query
+from aggregator.core.query.words import FUZZY_TWICE, slips, variants
 
-SLIP = "\x1e"  # before a word that may be misspelt
+# A query, and what must hold for it to match: words that must not be there, and the rest. Data
+# where a function would do: of ten thousand topics each function is a miss of the CPU's cache.
+Announced: TypeAlias = tuple[int, frozenset[str], Test | None]
+
 MOST_SLIPS = 2  # of any word
 LONG = FUZZY_TWICE - MOST_SLIPS  # letters; a shorter word is no slip of one that may have two
+HEAD = 7  # letters of a word that slips are looked up by; two words that differ little do so there
 MOST_WORDS = 50_000  # remembered; some 10 MB
 
 
@@ -46,154 +37,111 @@ class QueryIndex:
 
     def __init__(self, queries: Sequence[Query]) -> None:
         """Index *queries*, which hold no references to topics."""
-        self._tests: list[Test] = []
-        self._always: list[int] = []  # queries that no piece of text can announce
-        fields = set(TEXT_FIELDS)
-        owners: dict[str, list[int]] = defaultdict(list)
-        self._slips = SlipsOf()
-        self._slip_owners: dict[str, list[int]] = defaultdict(list)  # by the word asked for
+        self._always: list[tuple[int, Test]] = []  # what nothing can announce
+        by_field: dict[str, list[tuple[Anchor, int]]] = defaultdict(list)
         for number, query in enumerate(queries):
-            self._tests.append(compile_query(query))
-            fields |= fields_of(query)
-            needed = required(query)
-            if needed is None:
-                self._always.append(number)
-            for word in slip_words(query):
-                self._slips.ask_for(word)
-            for piece in needed or ():
-                if piece.startswith(SLIP):
-                    self._slip_owners[piece.removeprefix(SLIP)].append(number)
-                else:
-                    owners[piece].append(number)
-        self._owners = list(owners.values())
-        self._index = AhoCorasick(list(owners)) if owners else None
-        self._fields = sorted(fields)
+            anchors = anchors_of(query)
+            if anchors is None:
+                self._always.append((number, compile_query(query)))
+            for anchor in anchors or ():
+                by_field[anchor.field].append((anchor, number))
+        self._fields = [(name, _FieldIndex(anchors)) for name, anchors in by_field.items()]
 
-    def match(self, document: Document, *, among: Collection[int] | None = None) -> list[int]:
-        """Return the numbers of the queries that match, in order; ``None``: among all."""
-        tests, candidates = self._tests, self._candidates(document)
-        wanted = candidates if among is None else candidates.intersection(among)
-        return [number for number in sorted(wanted) if tests[number](document)]
-
-    def _candidates(self, document: Document) -> set[int]:
-        found = set(self._always)
-        fields = [document.field(name) for name in self._fields]
-        if self._index is not None:
-            text = BARRIER.join([field.padded for field in fields])
-            hits = self._index.find_matches_as_indexes(text, overlapping=True)
-            for piece in {hit[0] for hit in hits}:
-                found.update(self._owners[piece])
-        if not self._slips.is_idle:
-            for field in fields:
-                field.slips = frozenset().union(*map(self._slips.__getitem__, field.known))
-                for word in field.slips:
-                    found.update(self._slip_owners.get(word, ()))
-        return found
+    def match(self, document: Document) -> list[int]:
+        """Return the numbers of the queries that match, in order."""
+        found = {number for number, test in self._always if test(document)}
+        known = document.text.known
+        for name, index in self._fields:
+            for announced in index.announced(document.field(name)):
+                for number, absent, rest in announced:
+                    if number not in found and absent.isdisjoint(known):  # noqa: SIM102
+                        if rest is None or rest(document):
+                            found.add(number)
+        return sorted(found)
 
 
-class SlipsOf(dict[str, frozenset[str]]):
-    """For each word of a text, the words asked for that it is a slip of.
+class _FieldIndex:
+    """Tells what a field announces."""
+
+    def __init__(self, anchors: Sequence[tuple[Anchor, int]]) -> None:
+        by_kind: dict[Kind, dict[str, list[Announced]]] = {kind: defaultdict(list) for kind in Kind}
+        for anchor, number in anchors:
+            by_kind[anchor.kind][anchor.text].append((number, anchor.absent, anchor.rest))
+        self._of_word = _Words(by_kind[Kind.WORD], by_kind[Kind.PREFIX], by_kind[Kind.SLIP])
+        self._pieces = _Pieces(by_kind[Kind.PIECE]) if by_kind[Kind.PIECE] else None
+        self._regexes = _Regexes(by_kind[Kind.REGEX]) if by_kind[Kind.REGEX] else None
+
+    def announced(self, field: Folded) -> Iterator[Sequence[Announced]]:
+        """Yield what each word and piece of *field* announces."""
+        yield from filter(None, map(self._of_word.__getitem__, field.known))
+        if self._pieces:
+            yield from self._pieces.of(field.padded)
+        if self._regexes:
+            for value in field.values:
+                yield from self._regexes.of(value)
+
+
+class _Words(dict[str, Sequence[Announced]]):
+    """For each word of a text what it announces: by itself, as a beginning, as a slip.
 
     Worked out once, for news repeat their words; a look-up then costs no call.
     """
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        words: dict[str, list[Announced]],
+        prefixes: dict[str, list[Announced]],
+        misspelt: dict[str, list[Announced]],
+    ) -> None:
         super().__init__()
-        self._wanted: dict[str, set[str]] = defaultdict(set)  # by what is left of a word
+        self._words, self._prefixes, self._misspelt = words, prefixes, misspelt
+        self._sizes = sorted({len(prefix) for prefix in prefixes})
+        self._meant: dict[str, list[str]] = defaultdict(list)  # by what is left of a word
+        for word in misspelt:
+            for left in variants(word[:HEAD], slips(len(word))):
+                self._meant[left].append(word)
 
-    def ask_for(self, word: str) -> None:
-        """Take *word* among those asked for."""
-        for left in variants(word, slips(len(word))):
-            self._wanted[left].add(word)
-
-    @property
-    def is_idle(self) -> bool:
-        """Tell whether nothing is asked for."""
-        return not self._wanted
-
-    def __missing__(self, word: str) -> frozenset[str]:
-        if len(self) > MOST_WORDS:
+    def __missing__(self, word: str) -> Sequence[Announced]:
+        if len(self) >= MOST_WORDS:
             self.clear()
-        found = self[word] = frozenset(
-            wanted
-            for left in variants(word, MOST_SLIPS if len(word) >= LONG else 1)
-            for wanted in self._wanted.get(left, ())
-            if is_slip(wanted, word)
-        )
+        announced = list(self._words.get(word, ()))
+        for size in self._sizes:
+            if size <= len(word):
+                announced += self._prefixes.get(word[:size], ())
+        if self._meant:
+            for wanted in self._meant_by(word):
+                announced += self._misspelt[wanted]
+        found = self[word] = tuple(announced)
         return found
 
-
-def fields_of(query: Query) -> set[str]:
-    """Return the fields that *query* names."""
-    match query:
-        case Field():
-            return {query.name} | fields_of(query.query)
-        case Not():
-            return fields_of(query.query)
-        case And() | Or():
-            return {name for part in query.queries for name in fields_of(part)}
-        case _:
-            return set()
+    def _meant_by(self, word: str) -> set[str]:
+        allowed = MOST_SLIPS if len(word) >= LONG else 1
+        heads = variants(word[:HEAD], allowed)
+        meant = {some for left in heads & self._meant.keys() for some in self._meant[left]}
+        return {wanted for wanted in meant if is_slip(wanted, word)}
 
 
-def slip_words(query: Query) -> set[str]:
-    """Return the words in *query* that may be misspelt."""
-    match query:
-        case Word(form=Form.FUZZY) if slips(len(query.word)):
-            return set() if is_unspaced(query.word) else {query.word}
-        case Field() | Not():
-            return slip_words(query.query)
-        case Near():
-            return slip_words(query.left) | slip_words(query.right)
-        case And() | Or():
-            return set().union(*map(slip_words, query.queries))
-        case _:
-            return set()
+class _Pieces:
+    """What pieces of text announce that need not begin or end where a word does."""
+
+    def __init__(self, pieces: dict[str, list[Announced]]) -> None:
+        self._announced = list(pieces.values())
+        self._automaton = AhoCorasick(list(pieces))
+
+    def of(self, text: str) -> Iterator[Sequence[Announced]]:
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return map(self._announced.__getitem__, {hit[0] for hit in hits})
 
 
-def required(query: Query) -> frozenset[str] | None:
-    """Return pieces of padded text of which at least one stands in whatever *query* matches.
+class _Regexes:
+    """What a text announces that holds all that a regular expression cannot do without."""
 
-    ``None``: there are none, so it has to be tried on every entry.
-    """
-    match query:
-        case Word():
-            return _required_word(query)
-        case Phrase():
-            allowed = slips(sum(map(len, query.words))) if query.fuzzy else 0
-            if allowed:
-                return pieces(f" {' '.join(query.words)} ", allowed)
-            return frozenset({needle(query.words)})
-        case Field():
-            return required(query.query)
-        case Near():
-            return _rarest([required(query.left), required(query.right)])
-        case And():
-            return _rarest([required(part) for part in query.queries])
-        case Or():
-            parts = [required(part) for part in query.queries]
-            some = [part for part in parts if part is not None]
-            return frozenset().union(*some) if len(some) == len(parts) else None
-        case _:
-            return None
+    def __init__(self, patterns: dict[str, list[Announced]]) -> None:
+        self._announced = list(patterns.values())
+        self._filter: Any = re2.Filter()
+        for pattern in patterns:
+            self._filter.Add(pattern, regex_options())
+        self._filter.Compile()
 
-
-def _required_word(query: Word) -> frozenset[str]:
-    word = query.word
-    if is_unspaced(word) and len(word) > 1:
-        return frozenset({word})
-    match query.form:
-        case Form.PREFIX:
-            return frozenset({f" {word}"})
-        case Form.FUZZY if slips(len(word)):
-            return frozenset({f"{SLIP}{word}"})
-        case Form.LIGHT:
-            return frozenset(f" {form} " for form in forms(word, query.endings))
-        case _:
-            return frozenset({f" {word} "})
-
-
-def _rarest(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
-    """Return the pieces least likely to stand in a text: the longest, by their shortest."""
-    some = [part for part in parts if part]
-    return max(some, key=lambda part: (min(map(len, part)), -len(part)), default=None)
+    def of(self, text: str) -> Iterator[Sequence[Announced]]:
+        return map(self._announced.__getitem__, self._filter.Match(text, potential=True) or ())

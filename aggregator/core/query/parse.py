@@ -55,9 +55,8 @@ def parse(text: str) -> Query:
     Raises:
         QueryError: It makes no sense; the message says what to write instead.
 
-    >>> parse('oil NEAR/5 spill')
-    Near(left=Word(word='oil', form=<Form.LIGHT: 'light'>), right=Word(word='spill', \
-form=<Form.LIGHT: 'light'>), distance=5)
+    >>> parse('"oil spill"~ OR /mina/')
+    Or(queries=(Phrase(words=('oil', 'spill'), fuzzy=True), Regex(pattern='mina')))
     """
     if len(text) > MAX_LENGTH:
         raise QueryError(f"a query has at most {MAX_LENGTH} characters", column=MAX_LENGTH)
@@ -312,11 +311,16 @@ def compile_regex(pattern: str) -> Any:
     Raises:
         re2.error: It is no regular expression of RE2, or too large.
     """
+    return re2.compile(pattern, regex_options())
+
+
+def regex_options() -> Any:
+    """Return how RE2 is to take every pattern."""
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
     options.max_mem = 1 << 20
-    return re2.compile(pattern, options)
+    return options
 
 
 def _word(token: Token) -> Query:

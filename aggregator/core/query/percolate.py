@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -11,9 +11,9 @@ from xxhash import xxh3_128_hexdigest
 
 from aggregator.core.query.document import Document
 from aggregator.core.query.explain import Explanation, explain, marks
-from aggregator.core.query.index import QueryIndex, fields_of
+from aggregator.core.query.index import QueryIndex
 from aggregator.core.query.parse import parse
-from aggregator.core.query.tree import Form, Phrase, Query, TopicRef, Word, rewrite
+from aggregator.core.query.tree import Form, Phrase, Query, TopicRef, Word, fields_of, rewrite
 from aggregator.core.query.words import ENDINGS, endings_of
 from aggregator.errors import QueryError
 from aggregator.model import Draft, Entry, Source, Topic, TopicId
@@ -45,21 +45,11 @@ class Percolator:
         self._sources = {source.id: source for source in sources}
         self._queries = {topic.id: resolve(topic, by_name) for topic in topics}
         self._ids = list(self._queries)
-        self._numbers = {name: number for number, name in enumerate(self._ids)}
         self._index = QueryIndex(list(self._queries.values()))
 
-    def match(
-        self, entry: Draft, *, among: Collection[TopicId] | None = None
-    ) -> tuple[TopicId, ...]:
-        """Return the topics *entry* belongs to, in the order they were given.
-
-        Args:
-            entry: What to match.
-            among: Only these topics are told; ``None``: all.
-        """
-        wanted = None if among is None else {self._numbers[name] for name in among}
-        found = self._index.match(self.document(entry), among=wanted)
-        return tuple(self._ids[number] for number in found)
+    def match(self, entry: Draft) -> tuple[TopicId, ...]:
+        """Return the topics *entry* belongs to, in the order they were given."""
+        return tuple(self._ids[number] for number in self._index.match(self.document(entry)))
 
     def query(self, topic: TopicId) -> Query:
         """Return what *topic* looks for, with the topics it names put in their place."""

@@ -126,6 +126,19 @@ def rewrite(query: Query, change: Callable[[Query], Query], *, negated: bool = T
             return change(query)
 
 
+def fields_of(query: Query) -> set[str]:
+    """Return the fields that *query* names."""
+    match query:
+        case Field():
+            return {query.name} | fields_of(query.query)
+        case Not():
+            return fields_of(query.query)
+        case And() | Or():
+            return {name for part in query.queries for name in fields_of(part)}
+        case _:
+            return set()
+
+
 def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
     """Return *query* in the query language, as an explanation names it.
 
@@ -145,7 +158,7 @@ def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
         case Field():
             inner = query.query
             return f"{query.name}:" + (
-                f"({told(inner)})" if isinstance(inner, Not) else _inner(inner)
+                f"({told(inner)})" if isinstance(inner, Not | Field | Published) else _inner(inner)
             )
         case Published():
             return f"{'before' if query.before else 'after'}:{query.day.isoformat()}"

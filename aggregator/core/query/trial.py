@@ -118,7 +118,7 @@ def relaxations(query: Query) -> Iterator[tuple[str, Query]]:
     """Yield looser queries and what is different in each.
 
     >>> from aggregator.core.query.parse import parse
-    >>> [change for change, _ in relaxations(parse("oil -gas"))]
+    >>> [change for change, _ in relaxations(parse("copper -gas"))]
     ['but for NOT gas', 'with slips', 'in the content']
     """
     yield from _without_a_part(query)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from aggregator.core.text import UNSPACED
 
@@ -77,15 +77,16 @@ def slips(letters: int) -> int:
     return 1 if letters < FUZZY_TWICE else 2
 
 
-def variants(word: str, allowed: int = 1) -> frozenset[str]:
+def variants(word: str, allowed: int = 1) -> set[str]:
     """Return *word* and what is left of it when up to *allowed* signs are missing.
 
     Two words that are so many slips apart, swaps of neighbors included, have one in common.
     """
     found = {word}
-    for _ in range(allowed):
-        found |= {left[:at] + left[at + 1 :] for left in found for at in range(len(left))}
-    return frozenset(found)
+    for missing in range(1, allowed + 1):
+        for kept in combinations(word, max(len(word) - missing, 0)):
+            found.add("".join(kept))
+    return found
 
 
 def pieces(text: str, allowed: int) -> frozenset[str]:
@@ -96,7 +97,7 @@ def pieces(text: str, allowed: int) -> frozenset[str]:
     first sign.
 
     >>> sorted(pieces(" limas ", 1))
-    [' lim', ' lima', 'as ']
+    [' li', ' lm', 'mas ']
     """
     count = allowed + 1
     borders = [len(text) * part // count for part in range(count + 1)]

@@ -60,16 +60,6 @@ def test_all_topics_at_once_match_what_each_matches_alone(
         assert percolator.match(one) == alone
 
 
-@given(st.lists(queries, min_size=2, max_size=4), entries)
-def test_topics_that_are_not_asked_for_are_not_told(some: list[Query], one: Entry) -> None:
-    topics = [topic(told(query), name=f"t{at}") for at, query in enumerate(some)]
-    percolator = Percolator(topics)
-
-    among = percolator.match(one, among={topics[0].id})
-
-    assert among == tuple(name for name in percolator.match(one) if name == topics[0].id)
-
-
 @given(st.text(alphabet="glacier mno", min_size=1, max_size=16), st.randoms(use_true_random=False))
 def test_the_index_misses_no_slip(word: str, rng: Random) -> None:
     signs = list("".join(word.split()) or "x")
