@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from aggregator.adapters.feedgen import AtomRenderer
 from aggregator.adapters.files import FilePublisher
 from aggregator.core.archive import (
@@ -154,6 +156,7 @@ def expected(*numbers: int, title: str = "Entry") -> dict[str, str]:
     return {f"http://example.org/{number}": f"{title} {number}" for number in numbers}
 
 
+@pytest.mark.slow
 def test_a_client_rebuilds_a_thousand_entries_and_old_archives_stay_as_they_are(
     tmp_path: Path,
 ) -> None:

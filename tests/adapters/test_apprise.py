@@ -15,6 +15,7 @@ from aggregator.errors import ConfigError
 pytestmark = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")  # Apprise's own
 
 
+@pytest.mark.slow
 def test_a_message_arrives_with_title_and_text() -> None:
     arrived: list[bytes] = []
 

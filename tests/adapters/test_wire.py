@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters.http import HttpTransport
@@ -233,7 +233,6 @@ def test_no_bytes_crash_the_reading_of_headers(data: bytes) -> None:
     assert not any(b"\r" in value or b"\n" in value or b"\0" in value for _, value in headers)
 
 
-@settings(deadline=None, max_examples=40)
 @given(st.sampled_from(sorted(WHOLE)), st.integers(0, 400), st.binary(max_size=40))
 def test_no_bytes_on_the_wire_do_more_than_fail(name: str, at: int, noise: bytes) -> None:
     answer = WHOLE[name]

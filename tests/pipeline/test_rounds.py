@@ -98,6 +98,7 @@ def test_what_is_due_is_refreshed_once_and_a_tick_does_not_wait_for_it() -> None
     assert ended == [OutcomeKind.FAILED] * 2  # there are no such pages
 
 
+@pytest.mark.slow
 def test_a_host_of_a_thousand_sources_keeps_nobody_waiting() -> None:
     huge = [f"http://www{n % 3}.huge.example/{n}" for n in range(1200)]
     small = [f"http://small{n}.example/" for n in range(50)]
