@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from aggregator.core.contract import diagnosis_of
 from aggregator.core.expectation import Note
 from aggregator.core.sanitize import text_of
 from aggregator.model import Draft, Failed, Reading
@@ -32,8 +33,8 @@ def texts_of(articles: Mapping[str, Reading | Failed]) -> tuple[dict[str, str], 
             missing.append(f"{link}: {article.detail}")
         elif article.drafts:
             texts[link] = article.drafts[0].content or ""
-        elif article.extraction.diagnosis:
-            missing.append(f"{link}: {article.extraction.diagnosis.detail}")
+        else:
+            missing.append(f"{link}: {diagnosis_of(article).detail}")
     return texts, missing
 
 

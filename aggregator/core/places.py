@@ -153,7 +153,7 @@ def spellings(node: LexborNode) -> Iterator[str]:
         yield own
     if parent is None or parent.tag in {"body", "html"}:
         if "." not in own:
-            yield f"{parent.tag} > {own}" if parent is not None else own
+            yield f"body > {own}"
         return
     above = name_of(parent)
     if "." not in own:

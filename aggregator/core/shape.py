@@ -31,11 +31,8 @@ def shape_of(link: str | None) -> str:
     """
     if not link:
         return NO_LINK
-    try:
-        parts = urlsplit(link)
-        host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:
-        return NO_LINK
+    parts = urlsplit(link)
+    host = (parts.hostname or "").removeprefix("www.")
     path = [part for part in parts.path.split("/") if part]
     folders = [_folder(part) for part in path[:-1]]
     last = [_last(path[-1])] if path else []

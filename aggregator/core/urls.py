@@ -16,7 +16,6 @@ from urllib.parse import quote, unquote, unquote_to_bytes, urlsplit
 
 from aggregator.core.url_parameters import is_marker
 
-MAX_WRAPPERS = 4  # a redirect in a redirect in …; deeper ones are no links but traps
 _NONE: frozenset[str] = frozenset()
 
 _PLAIN = re.compile(
@@ -88,10 +87,7 @@ def _anywhere(url: str) -> str:
 
 def _of_site(url: str, noise: AbstractSet[str], identity: AbstractSet[str]) -> str:
     url = _LEFT_OVER.sub("&", _BLANKS.sub("", url.strip(" \t\r\n<>")))
-    for _ in range(MAX_WRAPPERS):
-        inner = _unwrapped(url)
-        if inner is None:
-            break
+    while inner := _unwrapped(url):  # each is a part of the one around it, so this ends
         url = inner
     try:
         parts = urlsplit(url)

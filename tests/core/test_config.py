@@ -110,6 +110,9 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("serve: {host: ''}", "a text that is not empty"),
         ("? [a]\n: 1", "a list or mapping as a key"),
         ("fetch: {max_bytes: big}", "a size such as"),
+        ("sources: {a: {url: 5}}", "an address that begins with http"),
+        ("sources: {a: {url: 'http://[x/'}}", "an address that begins with http"),
+        ("topics: {a: {any: 5}}", "topics.a.any: found 5"),
         ("sources: {a: {url: 'http://x.org/', language: english!}}", "a language code"),
         ("sources: {a: {url: 'http://x.org/', selectors: {items: 'li['}}}", "a CSS selector"),
         ("sources: {a: {url: 'http://x.org/', auth: {user: u, bearer: b}}}", "either user"),
@@ -154,6 +157,17 @@ def test_anchors_and_merges_work_and_circles_do_not() -> None:
 
     assert [source.pages for source in config.sources] == [4, 4]
     assert "aliases that repeat" in "\n".join(problems("sources: &a {b: *a}"))
+    assert str(problems("sources: &a {b: *a, c: *a}")).count("aliases that repeat") == 1
+
+
+def test_a_topic_with_one_word_needs_no_list() -> None:
+    assert load("topics: {a: {any: copper}}").topics == load("topics: {a: {any: [copper]}}").topics
+
+
+def test_a_mistake_in_a_lone_word_is_told_with_its_line() -> None:
+    (told,) = problems("topics:\n  a:\n    any: '('\n")
+
+    assert told.startswith("config.yaml:3: topics.a.any")
 
 
 def test_the_schema_knows_every_key_and_is_json() -> None:
@@ -212,6 +226,12 @@ def test_what_came_from_the_environment_is_in_no_address_for_people_and_in_no_co
     assert config.sources[0].shown_url == "http://example.org/?key=***"
     assert "k3y" not in str(caught.value)
     assert "'***'" in str(caught.value)
+
+
+def test_what_is_too_short_for_a_secret_is_hidden_nowhere() -> None:
+    config = load("sources: {a: {url: 'http://example.org/?page=${ONE}'}}", ONE="1")
+
+    assert config.sources[0].shown_url == "http://example.org/?page=1"
 
 
 def test_a_size_may_be_a_plain_number_of_bytes() -> None:

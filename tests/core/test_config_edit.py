@@ -86,6 +86,21 @@ def test_what_is_no_configuration_is_refused(text: str) -> None:
         with_sources(text, NEW)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "mine: &mine {}\nsources: *mine\n",
+        "mine: &mine\n  a: {url: 'http://a.org'}\nsources: *mine\n",
+        "mine: &mine {a: {url: 'http://a.org'}}\nsources: *mine\n",
+        "sources: {\n}\n",
+    ],
+    ids=["empty alias", "alias", "alias in braces", "braces on two lines"],
+)
+def test_sources_that_stand_elsewhere_are_left_alone(text: str) -> None:
+    with pytest.raises(ConfigError):
+        with_sources(text, NEW)
+
+
 def test_a_dollar_in_an_address_names_no_variable() -> None:
     changed = with_sources("", {"a": {"url": "http://a.org/?q=${HOME}$$"}})
 

@@ -87,11 +87,41 @@ def test_line_breaks_of_other_systems_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "sources: {}", "sources:\n  psg:\n", "sources:\n  other: {url: http://x.org/}"]
+    "text",
+    [
+        "",
+        "sources: {}",
+        "sources:\n  psg:\n",
+        "sources:\n  other: {url: http://x.org/}",
+        "sources: [",
+    ],
 )
 def test_a_source_that_is_not_there_cannot_be_changed(text: str) -> None:
     with pytest.raises(ConfigError):
         with_selectors(text, source="psg", selectors={"items": "p"})
+
+
+@pytest.mark.parametrize("key", ["2018", "no"])
+def test_a_name_that_yaml_takes_for_something_else_wants_quotes(key: str) -> None:
+    text = f"sources:\n  {key}: {{url: 'http://x.org/'}}\n"
+
+    with pytest.raises(ConfigError, match="put quotes around"):
+        with_selectors(text, source=key, selectors={"items": "p"})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sources:\n  a: {url: u, selectors: &s {items: li}}\n  b: {url: v, selectors: *s}\n",
+        "sources:\n  a: &a {url: u}\n  b: *a\n",
+        "x: &u http://x.org/\nsources:\n  b:\n    url: *u\n",
+        "x: &x {url: u, selectors: {items: li, title: h3}}\nsources:\n  b: {<<: *x, pages: 2}\n",
+    ],
+    ids=["selectors", "source", "address", "merged"],
+)
+def test_what_a_source_shares_with_another_place_is_not_changed_there(text: str) -> None:
+    with pytest.raises(ConfigError, match=r"cannot be changed|no YAML"):
+        with_selectors(text, source="b", selectors={"items": "p"})
 
 
 @given(

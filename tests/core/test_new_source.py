@@ -15,7 +15,7 @@ from aggregator.core.new_source import (
     known_as,
     section_of,
 )
-from aggregator.model import Draft, Selectors
+from aggregator.model import Draft, Render, Selectors
 from tests.pipeline.pages import source
 
 NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,99}$")
@@ -32,6 +32,7 @@ NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,99}$")
         ("http://127.0.0.1:8000/", set(), "127-0-0-1"),
         ("http://münchen.de/", set(), "m-nchen"),
         ("http://[::1]/", {"1"}, "1-2"),
+        ("http://[::1]/", {"1", "1-2", "1-3"}, "1-4"),
     ],
 )
 def test_a_source_is_named_after_its_site(url: str, taken: set[str], key: str) -> None:
@@ -84,3 +85,9 @@ def test_only_what_is_known_is_written() -> None:
 
     assert section == {"title": "A title", "url": "http://x.org/", "selectors": {"items": "li"}}
     assert section_of(url="http://x.org/", title="", selectors=None) == {"url": "http://x.org/"}
+
+
+def test_a_page_that_needs_a_browser_is_written_as_such() -> None:
+    section = section_of(url="http://x.org/", title="", selectors=None, render=Render.BROWSER)
+
+    assert section == {"url": "http://x.org/", "render": "browser"}

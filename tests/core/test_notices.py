@@ -48,6 +48,10 @@ def test_a_held_source_is_told_once_and_then_that_it_is_well() -> None:
     ]
 
 
+def test_a_source_nobody_asked_yet_is_no_news() -> None:
+    assert told(SourceState(source=PSG.id)) == []
+
+
 def test_a_source_is_dead_after_some_failures_and_not_before() -> None:
     failing = [state(OutcomeKind.FAILED, failures=n) for n in range(1, DEAD_AFTER + 3)]
 

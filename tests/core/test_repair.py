@@ -61,6 +61,7 @@ ROW = (
 )
 BARE = "<a href='/news/{n}'>{title}</a><br>"
 MOVED = "<li><b><a href='/2018/05/people-of-valley-{n}-meet/'>{title}</a></b> {day} May 2018</li>"
+SECTION = "<section><h3><a href='/news/{n}'>{title}</a></h3><i>{day} May 2018</i></section>"
 IMAGE = (
     "<li class='teaser'><a href='/news/{n}'><img src='{n}.jpg'></a>"
     "<h2><a href='/news/{n}'>{title}</a></h2><time datetime='2018-05-{day:02}'>{day}.5.</time>"
@@ -83,8 +84,10 @@ def listing(item: str, *, around: str = "<main>{}</main>", count: int = 12) -> s
         (MOVED, "<ul>{}</ul>"),
         (IMAGE, "<ul class='list'>{}</ul>"),
         (IMAGE, "<ul id='news'>{}</ul>"),
+        (SECTION, "{}"),
+        (CARD, "{}"),
     ],
-    ids=["cards", "wrapped", "table", "moved", "images", "id"],
+    ids=["cards", "wrapped", "table", "moved", "images", "id", "body", "cards in it"],
 )
 def test_a_redesigned_list_is_read_again_with_its_parts(item: str, around: str) -> None:
     reading = read_anew(listing(item, around=around))

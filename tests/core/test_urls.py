@@ -45,6 +45,15 @@ SAME = [
         "https://example.org/n/1",
     ),
     ("https://search.example/amp/s/example.org/n/1", "https://example.org/n/1"),
+    ("https://archive.example/web/2018/" * 9 + "http://example.org/n/1", "https://example.org/n/1"),
+    (
+        "https://out.example/x?via=http&to=https%3A%2F%2Fexample.org%2Fn%2F1",
+        "https://example.org/n/1",
+    ),
+    (
+        "https://example.org/2018/01/the-mine-is-open-again?fromid=facebook",
+        "https://example.org/2018/01/the-mine-is-open-again",
+    ),
     (
         "https://example.org/2018/01/the-mine-is-open-again?hpt=top_mid",
         "https://example.org/2018/01/the-mine-is-open-again",
@@ -74,6 +83,8 @@ DIFFERENT = [
     ("https://example.org/amp", "https://example.org/"),
     ("https://example.org/guitars/amp", "https://example.org/guitars"),
     ("https://example.org/n/1.mp3", "https://example.org/n/1"),
+    ("https://out.example/x?story=http-1", "https://out.example/x?story=http-2"),
+    ("https://example.org/the-mine-is-open-again?crewid=alpha", "https://example.org/the-mine-is-open-again?crewid=beta"),
     ("https://archive.example/web/2018/http://example.org/n/9", "https://archive.example/web/2018/http://example.org/n/8"),
 ]  # fmt: skip
 

@@ -148,6 +148,21 @@ def test_a_redesign_is_repaired_at_once_and_told_until_the_rule_is_changed() -> 
     work(story, config=CONFIG)
 
 
+def test_a_page_whose_items_lead_nowhere_any_more_is_not_repaired() -> None:
+    bare = "<div class='card'><h2>{title}</h2><p>Of {n}.</p></div>"
+
+    async def story(bench: Workbench) -> None:
+        await seen(bench, listing(range(10)))
+
+        outcome = await seen(bench, listing(range(12), item=bare))
+
+        assert outcome.kind is OutcomeKind.EMPTY
+        assert outcome.detail.startswith("0 of the usual 10 items match")
+        assert titles(bench) == all_titles(range(10))
+
+    work(story, config=CONFIG)
+
+
 def test_a_rule_that_still_finds_some_of_the_list_is_widened_without_an_alarm() -> None:
     async def story(bench: Workbench) -> None:
         await seen(bench, listing(range(10)))

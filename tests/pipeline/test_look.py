@@ -145,6 +145,13 @@ def test_a_page_that_does_not_come_costs_only_what_lies_behind_it() -> None:
     assert page(result).end is WalkEnd.FAILED
 
 
+def test_an_older_page_that_lives_elsewhere_now_is_read_there() -> None:
+    older = Fetched(url=f"{SITE}/archive", body=listing(1).encode(), at=NOW)
+    web = Web({"/news": listing(2, next_page="/2"), "/2": Moved(url=older.url, then=older)})
+
+    assert titles(found(web, source(rule=BY_RULE, pages=2))) == [2, 1]
+
+
 def test_a_page_that_kills_its_parser_ends_the_walk() -> None:
     web = Web({"/news": listing(9, next_page="/2"), "/2": b"KILL"})
 
@@ -236,6 +243,12 @@ def test_an_index_of_sitemaps_is_followed() -> None:
 
     assert links(result) == ["4", "3", "2", "1"]
     assert not result.is_alone
+
+
+def test_a_sitemap_that_does_not_come_costs_only_itself() -> None:
+    web = Web({"/news": index("/gone.xml", "/new.xml"), "/new.xml": sitemap(2, 1)})
+
+    assert links(found(web, source())) == ["2", "1"]
 
 
 def test_an_index_that_names_itself_is_no_trap() -> None:
@@ -386,6 +399,15 @@ def test_without_a_browser_the_source_says_so(browser: Scripts | None) -> None:
     assert isinstance(result, Outcome)
     assert (result.kind, result.code) == (OutcomeKind.FAILED, "browser")
     assert "'.[browser]'" in result.next_step
+
+
+def test_a_rendered_page_that_kills_its_parser_is_a_failure_with_a_name() -> None:
+    browser, web = Scripts("KILL"), Web({"/news": SHELL})
+
+    result = found(web, source(rule=BY_RULE, render=Render.BROWSER), browser=browser)
+
+    assert isinstance(result, Outcome)
+    assert (result.kind, result.code) == (OutcomeKind.FAILED, "unreadable")
 
 
 # ---- what is no page

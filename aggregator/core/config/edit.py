@@ -9,7 +9,7 @@ import yaml
 
 from aggregator.errors import ConfigError
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _KEY = "sources"
 _STEP = "  "
 
@@ -31,14 +31,14 @@ def with_sources(text: str, sections: Mapping[str, Mapping[str, Any]]) -> str:
       psg:
         url: http://x.org/
     """
-    before = _data(text)
+    before = data_of(text)
     known = before.get(_KEY) or {}
     if not isinstance(known, dict):
         raise ConfigError("`sources:` is no mapping (key: value)")
     sections = {key: _literal(section) for key, section in sections.items()}
     changed = _inserted(text, sections)
     expected = before | {_KEY: known | sections}
-    if _data(changed) != expected:
+    if data_of(changed) != expected:
         raise ConfigError("`sources:` is written in a way that nothing can be put into")
     return changed
 
@@ -55,9 +55,14 @@ def _literal(value: Any) -> Any:
     return value.replace("$", "$$") if isinstance(value, str) else value
 
 
-def _data(text: str) -> dict[str, Any]:
+def data_of(text: str) -> dict[str, Any]:
+    """Return what a configuration holds.
+
+    Raises:
+        ConfigError: It is no YAML, or no mapping.
+    """
     try:
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- the safe loader, in C
+        data = yaml.load(text, Loader=LOADER)  # noqa: S506 -- the safe loader, in C
     except yaml.YAMLError as error:
         raise ConfigError(f"the configuration is no YAML: {error}") from error
     if data is not None and not isinstance(data, dict):
@@ -105,7 +110,7 @@ def _with_lines(lines: list[str], at: int, more: list[str]) -> str:
 
 
 def _sources(text: str) -> tuple[yaml.Node | None, yaml.Node | None]:
-    root = yaml.compose(text, Loader=_LOADER)
+    root = yaml.compose(text, Loader=LOADER)
     for key, value in root.value if isinstance(root, yaml.MappingNode) else ():
         if key.value == _KEY:
             return key, value

@@ -9,9 +9,8 @@ from typing import Any
 
 import yaml
 
+from aggregator.core.config.edit import LOADER, data_of
 from aggregator.errors import ConfigError
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Selectors = Mapping[str, str | None]
 
@@ -47,14 +46,25 @@ def with_selectors(text: str, *, source: str, selectors: Selectors) -> str:
         url: http://x.org/
         selectors: {items: "li.news"}
     """
-    root = yaml.compose(text, Loader=_LOADER)
-    section = _value(_value(root, "sources"), source)
+    before = data_of(text)
+    section = _value(_value(yaml.compose(text, Loader=LOADER), "sources"), source)
     if not isinstance(section, yaml.MappingNode) or not section.value:
         raise ConfigError(f"there is no source {source!r} to change")
+    if source not in before["sources"]:  # YAML reads 2018 as a number, and no as false
+        raise ConfigError(f"put quotes around {source!r} in `sources:`, then it can be changed")
     changed = _applied(text, _edits(section, selectors))
-    if _selectors_in(changed, source) != {**_selectors_in(text, source), **selectors}:
+    if data_of(changed) != _with(before, source, selectors):
         raise ConfigError(f"sources.{source} is written so that its selectors cannot be changed")
     return changed
+
+
+def _with(data: Mapping[str, Any], source: str, selectors: Selectors) -> dict[str, Any]:
+    """Return the data of a configuration as they are to be: nothing else is any different."""
+    sources = data["sources"]
+    section = sources[source]
+    new = {name: css and css.replace("$", "$$") for name, css in selectors.items()}
+    changed = {**section, "selectors": {**(section.get("selectors") or {}), **new}}
+    return {**data, "sources": {**sources, source: changed}}
 
 
 def _edits(section: yaml.MappingNode, selectors: Selectors) -> Iterable[_Edit]:
@@ -120,14 +130,3 @@ def _value(mapping: yaml.Node | None, name: str) -> yaml.Node | None:
         if key.value == name and isinstance(value, yaml.Node):
             return value
     return None
-
-
-def _selectors_in(text: str, source: str) -> dict[str, Any]:
-    try:
-        data = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- the safe loader, in C
-        found = data["sources"][source].get("selectors") or {}
-    except (yaml.YAMLError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"sources.{source} cannot be changed: {error}") from error
-    return {
-        name: css.replace("$$", "$") if isinstance(css, str) else css for name, css in found.items()
-    }

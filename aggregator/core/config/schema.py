@@ -30,8 +30,6 @@ def _wrong(expected: str) -> PydanticCustomError:
 
 
 def _duration(value: Any) -> Any:
-    if isinstance(value, timedelta):
-        return value
     try:
         return duration(value)
     except (TypeError, ValueError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -82,8 +83,8 @@ def lists_in(tree: LexborHTMLParser, *, base_url: str) -> list[tuple[Item, ...]]
         except (ValueError, RecursionError):
             continue
         for objects in _arrays(data):
-            items = [_item(one, base_url) for one in objects[:MAX_ITEMS]]
-            named = [item for item in items if item is not None and item.title]
+            items = (_item(one, base_url) for one in objects[:MAX_ITEMS])
+            named = [item for item in items if item is not None]
             if len(named) >= FEW and len(named) >= _TITLED * len(objects[:MAX_ITEMS]):
                 found.append(tuple(named))
     return found
@@ -92,21 +93,16 @@ def lists_in(tree: LexborHTMLParser, *, base_url: str) -> list[tuple[Item, ...]]
 def _arrays(data: Data) -> Iterator[list[dict[str, Data]]]:
     """Yield the arrays of objects in some JSON, the outer ones first."""
     waiting: list[Data] = [data]
-    for at in range(MAX_VALUES):
-        if at >= len(waiting):
-            return
-        value = waiting[at]
-        if isinstance(value, dict):
-            waiting.extend(one for one in value.values() if isinstance(one, dict | list))
-        else:
-            waiting.extend(one for one in value if isinstance(one, dict | list))
-            objects = [one for one in value if isinstance(one, dict)]
-            if len(objects) >= FEW:
-                yield objects
+    for value in islice(waiting, MAX_VALUES):  # it grows while it is read
+        inner = value.values() if isinstance(value, dict) else value
+        waiting.extend(one for one in inner if isinstance(one, dict | list))
+        objects = [one for one in value if isinstance(one, dict)]
+        if len(objects) >= FEW:
+            yield objects
 
 
 def _item(data: Mapping[str, Data], base_url: str) -> Item | None:
-    """Return the item that an object describes; its parts may lie one level deeper."""
+    """Return the item that an object with a title describes; it may lie one level deeper."""
     fields = {key.lower(): value for key, value in data.items()}
     for key in _INSIDE:
         inner = fields.get(key)
@@ -199,8 +195,5 @@ def _filled(item: Item, twin: Item) -> Item:
 
 def _key(link: str) -> str:
     """Return what two spellings of one link share, well enough within one page."""
-    try:
-        parts = urlsplit(link)
-    except ValueError:
-        return link
+    parts = urlsplit(link)
     return f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}?{parts.query}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from functools import lru_cache
@@ -14,6 +15,7 @@ from aggregator.core.extract.markup import as_html, is_html, line_of
 Element: TypeAlias = Any  # of lxml, which has no types
 Fields: TypeAlias = Mapping[str, tuple[Element, ...]]  # children by name, in document order
 
+_HTML_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")  # of a broken feed's element it may be "00"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _PREFIXES = {
     "purl.org/rss/1.0": "",
@@ -79,8 +81,6 @@ def elements(fields: Fields, *names: str) -> Iterator[Element]:
 
 def text_of(element: Element) -> str:
     """Return the characters of *element* and of all below it, blanks around them cut."""
-    if len(element) == 0:
-        return (element.text or "").strip()
     return "".join(element.itertext()).strip()
 
 
@@ -134,7 +134,8 @@ def line_in(element: Element, *, is_atom: bool) -> str:
 def _inner_html(element: Element) -> str:
     """Serialize the elements in *element* as HTML: xhtml, or markup nobody escaped."""
     for node in element.iterdescendants():
-        node.tag = node.tag.rpartition("}")[2].rpartition(":")[2] or "span"
+        name = node.tag.rpartition("}")[2].rpartition(":")[2]
+        node.tag = name if _HTML_NAME.fullmatch(name) else "span"
     return as_html(element.text or "") + "".join(map(_serialized, element))
 
 

@@ -213,9 +213,10 @@ def _categories(fields: Fields) -> tuple[str, ...]:
 
 def _image(fields: Fields, base_url: str) -> str:
     for element in elements(fields, "media:thumbnail", "media:content", "itunes:image", "image"):
-        address = attribute(element, "url", "href") or first_text(children_of(element), "url")
+        said = attribute(element, "url", "href") or first_text(children_of(element), "url")
+        address = absolute(said, base_url=base_url)
         if address and (name_of(element.tag) != "media:content" or _is_picture(element)):
-            return absolute(address, base_url=base_url)
+            return address
     pictures = (one for one in _enclosures(fields, base_url) if one.type.startswith("image/"))
     return next((one.url for one in pictures), "")
 

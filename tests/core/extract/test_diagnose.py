@@ -63,6 +63,16 @@ PAGES = {
         Trouble.NOT_A_LIST,
         "<title>A story</title><body><h1>A story</h1><p>It happened in May, and it went on.</p></body>",
     ),
+    "an article beside a form to log in": (
+        Trouble.NOT_A_LIST,
+        "<title>A story</title><body><form><input type=password name=p></form><h1>A story</h1><p>"
+        + "It happened in May, and it went on. " * 60
+        + "</p></body>",
+    ),
+    "a few words and a script that is no shell": (
+        Trouble.NOT_A_LIST,
+        "<title>A story</title><body><p>It happened in May.</p><script>count()</script></body>",
+    ),
     "nothing": (Trouble.NOT_A_LIST, "<html></html>"),
 }
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 
+import pytest
+
+from aggregator.core.extract.embedded import MAX_LENGTH, MAX_VALUES
 from aggregator.core.extract.page import extract
 from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
 from tests.core.extract.shapes import english
@@ -101,6 +104,71 @@ def test_a_shell_is_read_from_the_state_of_its_scripts() -> None:
     assert got.kind is Kind.EMBEDDED
     assert got.diagnosis is None
     assert [item.link for item in got.items] == [f"https://example.org{one.link}" for one in SAID]
+
+
+def shell(data: object) -> Extraction:
+    return found(
+        "<body><div id='__next'></div>"
+        f"<script id='__NEXT_DATA__' type='application/json'>{json.dumps(data)}</script></body>"
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        [{"title": one.title, "url": one.link} for one in SAID[:2]],
+        [{"title": one.title, "slug": "no-address"} for one in SAID],
+        [{"title": one.title, "url": one.link} for one in SAID] + [{"id": at} for at in range(5)],
+        [{"label": one.title, "url": one.link} for one in SAID],
+        {"menu": 3, "text": "[none]"},
+        "[",
+    ],
+    ids=["two", "no addresses", "mostly other things", "no titles", "no list", "a word"],
+)
+def test_a_state_without_a_list_of_titled_links_is_no_list(data: object) -> None:
+    got = shell(data)
+
+    assert got.items == ()
+    assert got.diagnosis is not None
+
+
+def test_parts_that_are_objects_or_lists_are_read_by_what_names_them() -> None:
+    posts = [
+        {
+            "title": {"rendered": one.title},
+            "url": {"@id": one.link},
+            "image": [{"url": "/i/1.jpg", "width": 80}],
+            "description": {"words": 7},
+            "authors": [{"name": "Ana Quispe"}, "Luis", 3, {"name": " "}],
+        }
+        for one in SAID
+    ]
+
+    item = shell(posts).items[0]
+
+    assert (item.title, item.link) == (SAID[0].title, f"https://example.org{SAID[0].link}")
+    assert (item.image, item.summary) == ("https://example.org/i/1.jpg", "")
+    assert item.authors == ("Ana Quispe", "Luis")
+
+
+def test_a_script_of_unusual_length_is_left_alone() -> None:
+    data = json.dumps([*articles(6), {"padding": "x" * MAX_LENGTH}])
+
+    got = found(f"<body>{CARDS}<script type='application/ld+json'>{data}</script></body>")
+
+    assert got.kind is Kind.AUTOMATIC
+
+
+def test_a_list_far_down_in_the_data_is_found_and_one_without_end_is_not_followed() -> None:
+    deep: object = articles(6)
+    for _ in range(50):
+        deep = {"inner": deep}
+
+    near = found(f"<body>{CARDS}{linked_data(deep)}</body>")
+    lost = found(f"<body>{CARDS}{linked_data([[[]] * MAX_VALUES, [[articles(6)]]])}</body>")
+
+    assert near.kind is Kind.EMBEDDED
+    assert lost.kind is Kind.AUTOMATIC
 
 
 def test_broken_data_do_no_harm() -> None:

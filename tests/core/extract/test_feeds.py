@@ -528,16 +528,27 @@ def test_damage_in_one_place_changes_nothing_in_another(feed: str) -> None:
     assert "Story" not in items[0].summary
 
 
-def test_the_second_reader_finds_pictures_and_files_too() -> None:
+@pytest.mark.parametrize(
+    "before", ["", "</channel></rss>"], ids=["markup", "a channel that ends too early"]
+)
+def test_pictures_and_files_of_a_damaged_item_are_found_too(before: str) -> None:
     crossed = (
         "<item><title>Two</title><description>a<br>b</description><link>http://a/2</link>"
-        '<media:thumbnail url="/t.jpg"/><enclosure url="/a.mp3" type="audio/mpeg"/>'
-        '<enclosure url="http://[bad"/></item>'
+        '<media:thumbnail url="http://[bad"/><media:thumbnail url="/t.jpg"/>'
+        '<enclosure url="/a.mp3" type="audio/mpeg"/><enclosure url="http://[bad"/></item>'
     )
-    (item,) = read(rss(crossed)).items
+    (item,) = read(rss(before + crossed)).items
 
+    assert (item.title, item.link) == ("Two", "http://a/2")
     assert item.image == "http://feeds.example.org/t.jpg"
     assert [one.url for one in item.enclosures] == ["http://feeds.example.org/a.mp3"]
+
+
+@pytest.mark.parametrize("name", ["00", "x:00", "-b", "é"])
+def test_what_damage_makes_of_a_name_is_no_reason_to_give_up(name: str) -> None:
+    (item,) = read(rss(f"<item><title>One <{name}>two</{name}></title><oops></item>")).items
+
+    assert item.title.startswith("One")
 
 
 def test_damage_is_told_with_its_line() -> None:

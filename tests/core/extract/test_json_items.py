@@ -93,6 +93,7 @@ def test_a_path_may_be_written_in_many_ways(document: Any, path: str, titles: li
         {"data": {"posts": {"edges": [{"node": {"title": "One", "uri": "/1"}}]}}},
         {"data": [{"type": "a", "id": "1", "attributes": {"title": "One", "url": "/1"}}]},
         {"hits": {"hits": [{"_source": {"title": "One", "link": "/1"}}]}},
+        {"found": [{"title": "One", "url": "/1"}, "and more", None]},
         {"menu": [{"label": "Home", "href": "/"}], "results": [{"title": "One", "url": "/1"}] * 9},
     ],
 )

@@ -57,6 +57,11 @@ def test_an_item_without_a_link_or_a_title_is_kept() -> None:
     assert item.summary == "11am, in the hall."
 
 
+@pytest.mark.parametrize("link", ["<a>T</a>", "<a href>T</a>", "<a href='http://[x/'>T</a>", "T"])
+def test_a_link_without_an_address_leads_nowhere(link: str) -> None:
+    assert only(f"<ul class=news><li><h3>{link}</h3></li></ul>").link == ""
+
+
 def test_relative_links_follow_the_base_of_the_page() -> None:
     html = "<base href='/deep/'><ul class=news><li><h3><a href='x'>T</a></h3></li></ul>"
 
