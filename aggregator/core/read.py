@@ -7,6 +7,7 @@ from dataclasses import replace
 from aggregator.core.dates import learn_day_first
 from aggregator.core.extract.article import read_article
 from aggregator.core.extract.page import extract
+from aggregator.core.links import web_link
 from aggregator.core.normalize import normalize
 from aggregator.core.repair import mend
 from aggregator.model import Draft, Dropped, Fetched, Hints, Item, Kind, Reading, Rule
@@ -55,7 +56,13 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
             dropped.append(Dropped(text=item.title[:80], reason=reason))
     return Reading(
         drafts=tuple(drafts),
-        extraction=replace(found, items=(), dropped=tuple(dropped)),
+        extraction=replace(
+            found,
+            items=(),
+            dropped=tuple(dropped),
+            next_url=web_link(found.next_url or "", base_url=page.url),
+            feeds=tuple(url for url in found.feeds if web_link(url, base_url=page.url)),
+        ),
         day_first=day_first,
         is_whole=found.kind not in _HTML or b"</html" in page.body[-END_LENGTH:].lower(),
         mended=mended,

@@ -73,15 +73,20 @@ def read_tree(text: str, *, environment: Mapping[str, str]) -> Tree:
     tree = Tree(lines=text.splitlines())
     try:
         tree.root = yaml.compose(text, Loader=_LOADER)
+    except UnicodeEncodeError as error:
+        tree.problems.append(_unreadable(text, error.start))
+        return tree
     except yaml.YAMLError as error:
-        tree.problems.append(_syntax(error))
+        tree.problems.append(_syntax(error, text))
         return tree
     if tree.root is not None:
         tree.data = _Builder(tree, environment).value(tree.root, ())
     return tree
 
 
-def _syntax(error: yaml.YAMLError) -> Problem:
+def _syntax(error: yaml.YAMLError, text: str) -> Problem:
+    if isinstance(error, yaml.reader.ReaderError):
+        return _unreadable(text, text.find(chr(error.character)))
     mark = getattr(error, "problem_mark", None)
     found = getattr(error, "problem", None) or str(error)
     return Problem(
@@ -90,6 +95,18 @@ def _syntax(error: yaml.YAMLError) -> Problem:
         key="",
         found=str(found),
         expected="YAML (blanks for indentation, no tabs; quote texts that hold ': ' or ' #')",
+    )
+
+
+def _unreadable(text: str, at: int) -> Problem:
+    """Tell of a character no YAML may hold; most come from a file that is no UTF-8."""
+    before = text[: max(at, 0)]
+    return Problem(
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
+        key="",
+        found=f"the character U+{ord(text[len(before)]):04X}",
+        expected="characters that can be seen (is the file saved as UTF-8?)",
     )
 
 

@@ -35,7 +35,7 @@ def read_lenient(text: str, *, base_url: str) -> Extraction:
 
 
 def _text(entry: Any, key: str) -> str:
-    value = entry.get(key)
+    value = entry.get(key) if key in entry else ""  # or it may take "published" for "updated"
     return value.strip() if isinstance(value, str) else ""
 
 

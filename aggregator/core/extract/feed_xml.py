@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -84,7 +85,8 @@ def _parse_damaged(text: str) -> Element | None:
         node.text = _shown(node.text)
         node.tail = _shown(node.tail)
         for name, value in node.attrib.items():
-            node.set(name, _shown(value) or "")
+            with suppress(ValueError):  # broken names, which lxml reads and cannot write
+                node.set(name, _shown(value) or "")
     return root
 
 
