@@ -152,8 +152,16 @@ class Session(Protocol):
         """Return entries in order of coming, by their place in it, those after *seq*."""
         ...
 
-    def count_entries(self, *, after: int = 0) -> int:
-        """Return how many entries came after place *after*."""
+    def texts_after(self, seq: int, *, limit: int) -> Sequence[tuple[int, EntryId, str, str]]:
+        """Return place, id, title and summary of entries in order of coming, those after *seq*."""
+        ...
+
+    def last_place(self) -> int:
+        """Return the place of the entry that came last; 0: there is none."""
+        ...
+
+    def count_entries(self) -> int:
+        """Return how many entries are stored."""
         ...
 
     def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
@@ -234,6 +242,12 @@ class Session(Protocol):
 
     def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[FeedId]]:
         """Return the feeds each entry is a member of; entries without are left out."""
+        ...
+
+    def members_between(
+        self, feeds: Collection[FeedId], *, after: int, to: int
+    ) -> frozenset[EntryId]:
+        """Return the members of any of *feeds* that came after place *after*, up to *to*."""
         ...
 
     def set_members(

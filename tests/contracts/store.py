@@ -446,6 +446,28 @@ class StoreContract(ABC):
         assert [one.title for one in (*first.values(), *rest.values())] == ["Title 2", "Title 1"]
         assert session.count_entries() == 2
 
+    def test_history_is_read_as_texts_where_words_are_enough(self, session: SqlSession) -> None:
+        assert session.last_place() == 0
+        added = session.add_entries([replace(entry(1), title=None), entry(2)])
+
+        texts = session.texts_after(0, limit=5)
+
+        assert texts == [
+            (added[entry(2).id], entry(2).id, "Title 2", entry(2).summary),
+            (added[entry(1).id], entry(1).id, "", entry(1).summary),
+        ]
+        assert session.texts_after(texts[0][0], limit=5) == texts[1:]
+        assert session.last_place() == texts[1][0]
+
+    def test_the_members_of_a_stretch_of_history(self, session: SqlSession) -> None:
+        join(session, entry(1), entry(2), entry(3))
+        first, second, _ = sorted(place for place, *_ in session.texts_after(0, limit=3))
+        ids = [one for _, one, *_ in session.texts_after(0, limit=3)]
+
+        assert session.members_between([FeedId("mines")], after=0, to=second) == set(ids[:2])
+        assert session.members_between([ALL], after=first, to=second) == {ids[1]}
+        assert session.members_between([FeedId("nothing")], after=0, to=second) == set()
+
     # ---- pages
 
     def test_a_shelf_shows_any_part_of_a_feed_newest_first(self, session: SqlSession) -> None:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from aggregator.align import search_chunk, search_history
+from aggregator.align import ENTRIES_AT_ONCE, search_chunk, search_history
 from aggregator.core.feed_ids import ALL, feed_of_source
 from aggregator.model import Basis, Entry, EntryId, FeedId, Precision, SourceId, When
 from aggregator.ports import Session
@@ -133,7 +133,9 @@ def test_a_title_of_a_source_that_changes_is_looked_for_again() -> None:
 def test_a_search_that_was_cut_short_goes_on_where_it_was() -> None:
     async def story() -> None:
         async with Workbench(SOURCES + "  {}") as bench:
-            await store_entries(bench, *(entry(number, "A mine") for number in range(2500)))
+            await store_entries(
+                bench, *(entry(number, "A mine") for number in range(ENTRIES_AT_ONCE + 500))
+            )
             stopped = Workbench(MINES, store=bench.shop.store)
             await stopped_after_one_chunk(stopped)
 
@@ -144,11 +146,11 @@ def test_a_search_that_was_cut_short_goes_on_where_it_was() -> None:
             await search_history(desk=again.shop.desk, told=left.append)
             await again.republish()
 
-            assert reached == {"mines": 1000}
-            assert left == [500, 0, 0]
+            assert reached == {"mines": ENTRIES_AT_ONCE}
+            assert left == [0, 0]
             with bench.shop.store.reading() as session:
                 assert not session.unsearched_topics()
-                assert session.count_shown(FeedId("mines")) == 2500
+                assert session.count_shown(FeedId("mines")) == ENTRIES_AT_ONCE + 500
 
     asyncio.run(story())
 

@@ -77,9 +77,15 @@ class EntryRows(Rows):
         )
         return {row["seq"]: entry_of(row) for row in rows.mappings()}
 
-    def count_entries(self, *, after: int = 0) -> int:
-        query = select(func.count()).select_from(t.entries).where(t.entries.c.seq > after)
-        return int(self._db.execute(query).scalar_one())
+    def texts_after(self, seq: int, *, limit: int) -> Sequence[tuple[int, EntryId, str, str]]:
+        rows = self._db.execute(_TEXTS_AFTER, {"seq": seq, "most": limit})
+        return [(row[0], EntryId(row[1]), row[2] or "", row[3]) for row in rows.fetchall()]
+
+    def last_place(self) -> int:
+        return int(self._db.execute(_LAST_PLACE).scalar_one())
+
+    def count_entries(self) -> int:
+        return int(self._db.execute(select(func.count()).select_from(t.entries)).scalar_one())
 
     def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
         rows = [
@@ -145,6 +151,13 @@ _RECENT = (
     .order_by(t.entries.c.published_at.desc(), t.entries.c.seq.desc())
     .limit(bindparam("most"))
 )
+_TEXTS_AFTER = (
+    select(t.entries.c.seq, t.entries.c.id, t.entries.c.title, t.entries.c.summary)
+    .where(t.entries.c.seq > bindparam("seq"))
+    .order_by(t.entries.c.seq)
+    .limit(bindparam("most"))
+)
+_LAST_PLACE = select(func.coalesce(func.max(t.entries.c.seq), 0))
 _HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(
     t.bands.c.band.in_(bindparam("some", expanding=True))
 )

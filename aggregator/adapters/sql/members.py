@@ -72,6 +72,15 @@ class MemberRows(Rows):
                 found[EntryId(row.id)].add(FeedId(row.feed_id))
         return {entry: frozenset(feeds) for entry, feeds in found.items()}
 
+    def members_between(
+        self, feeds: Collection[FeedId], *, after: int, to: int
+    ) -> frozenset[EntryId]:
+        return frozenset(
+            EntryId(row.id)
+            for some in chunks(feeds)
+            for row in self._db.execute(_BETWEEN, {"some": some, "after": after, "to": to})
+        )
+
     def set_members(
         self,
         members: Mapping[EntryId, Collection[FeedId]],
@@ -207,6 +216,15 @@ _FEEDS_OF = (
     select(t.entries.c.id, t.members.c.feed_id)
     .join(t.members, t.members.c.seq == t.entries.c.seq)
     .where(t.entries.c.id.in_(_SOME))
+)
+_BETWEEN = (
+    select(t.entries.c.id)
+    .join(t.members, t.members.c.seq == t.entries.c.seq)
+    .where(
+        t.members.c.seq > bindparam("after"),
+        t.members.c.seq <= bindparam("to"),
+        t.members.c.feed_id.in_(_SOME),
+    )
 )
 _FEEDS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(t.feeds.c.id.in_(_SOME))
 _FOLLOWERS_OF = select(t.members.c.seq).where(t.members.c.leader.in_(_SOME))

@@ -23,10 +23,11 @@ class Folded:
     @cached_property
     def words(self) -> list[str]:
         """The words in order, a barrier between values."""
-        found = list(words(self.values[0])) if self.values else []
-        for value in self.values[1:]:
-            found.append(BARRIER)
-            found.extend(words(value))
+        found: list[str] = []
+        for at, value in enumerate(self.values):
+            if at:
+                found.append(BARRIER)
+            found += words(value)
         return found
 
     @cached_property

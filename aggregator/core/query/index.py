@@ -16,11 +16,12 @@ import re2
 from ahocorasick_rs import AhoCorasick
 
 from aggregator.core.query.anchors import Anchor, Kind, anchors_of
-from aggregator.core.query.document import Document, Folded
+from aggregator.core.query.document import TEXT, Document, Folded
 from aggregator.core.query.evaluate import Test, compile_query, is_slip
 from aggregator.core.query.parse import regex_options
-from aggregator.core.query.tree import Query
+from aggregator.core.query.tree import Query, looks_elsewhere
 from aggregator.core.query.words import FUZZY_TWICE, slips, variants
+from aggregator.model import Draft
 
 # A query, and what must hold for it to match: words that must not be there, and the rest. Data
 # where a function would do: of ten thousand topics each function is a miss of the CPU's cache.
@@ -38,8 +39,11 @@ class QueryIndex:
     def __init__(self, queries: Sequence[Query]) -> None:
         """Index *queries*, which hold no references to topics."""
         self._always: list[tuple[int, Test]] = []  # what nothing can announce
+        self._elsewhere: set[int] = set()  # what looks at more than title and summary
         by_field: dict[str, list[tuple[Anchor, int]]] = defaultdict(list)
         for number, query in enumerate(queries):
+            if looks_elsewhere(query):
+                self._elsewhere.add(number)
             anchors = anchors_of(query)
             if anchors is None:
                 self._always.append((number, compile_query(query)))
@@ -59,6 +63,19 @@ class QueryIndex:
                             found.add(number)
         return sorted(found)
 
+    def may_match(self, title: str, summary: str) -> bool:
+        """Tell whether a document may match of which no more is known than title and summary."""
+        if self._always or any(name != TEXT for name, _ in self._fields):
+            return True
+        text = Folded((title, summary))
+        found = [one for _, index in self._fields for some in index.announced(text) for one in some]
+        document = Document(Draft(title=title, link=None, summary=summary)) if found else None
+        return document is not None and any(
+            absent.isdisjoint(text.known)
+            and (rest is None or number in self._elsewhere or rest(document))
+            for number, absent, rest in found
+        )
+
 
 class _FieldIndex:
     """Tells what a field announces."""
@@ -71,14 +88,15 @@ class _FieldIndex:
         self._pieces = _Pieces(by_kind[Kind.PIECE]) if by_kind[Kind.PIECE] else None
         self._regexes = _Regexes(by_kind[Kind.REGEX]) if by_kind[Kind.REGEX] else None
 
-    def announced(self, field: Folded) -> Iterator[Sequence[Announced]]:
-        """Yield what each word and piece of *field* announces."""
-        yield from filter(None, map(self._of_word.__getitem__, field.known))
+    def announced(self, field: Folded) -> list[Sequence[Announced]]:
+        """Return what each word and piece of *field* announces."""
+        found = list(filter(None, map(self._of_word.__getitem__, field.known)))
         if self._pieces:
-            yield from self._pieces.of(field.padded)
+            found += self._pieces.of(field.padded)
         if self._regexes:
             for value in field.values:
-                yield from self._regexes.of(value)
+                found += self._regexes.of(value)
+        return found
 
 
 class _Words(dict[str, Sequence[Announced]]):

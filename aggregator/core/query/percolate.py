@@ -44,12 +44,28 @@ class Percolator:
         by_name = {str(topic.id): topic for topic in (*known, *topics)}
         self._sources = {source.id: source for source in sources}
         self._queries = {topic.id: resolve(topic, by_name) for topic in topics}
-        self._ids = list(self._queries)
+        self._ids = tuple(self._queries)
         self._index = QueryIndex(list(self._queries.values()))
+        self._topics = tuple(by_name.values())
+        self._part: tuple[frozenset[TopicId], Percolator] | None = None
+
+    def only(self, topics: frozenset[TopicId]) -> Percolator:
+        """Return what matches *topics* alone; it is kept until others are asked for."""
+        if self._queries.keys() <= topics:
+            return self
+        if self._part is None or self._part[0] != topics:
+            some = [topic for topic in self._topics if topic.id in topics]
+            sources = list(self._sources.values())
+            self._part = topics, Percolator(some, known=self._topics, sources=sources)
+        return self._part[1]
 
     def match(self, entry: Draft) -> tuple[TopicId, ...]:
         """Return the topics *entry* belongs to, in the order they were given."""
         return tuple(self._ids[number] for number in self._index.match(self.document(entry)))
+
+    def may_match(self, title: str, summary: str) -> bool:
+        """Tell whether an entry with this title and summary may belong to a topic."""
+        return self._index.may_match(title, summary)
 
     def query(self, topic: TopicId) -> Query:
         """Return what *topic* looks for, with the topics it names put in their place."""

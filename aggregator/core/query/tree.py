@@ -139,6 +139,19 @@ def fields_of(query: Query) -> set[str]:
             return set()
 
 
+def looks_elsewhere(query: Query) -> bool:
+    """Tell whether *query* looks at more of an entry than its title and summary."""
+    match query:
+        case Published():
+            return True
+        case Not():
+            return looks_elsewhere(query.query)
+        case And() | Or():
+            return any(map(looks_elsewhere, query.queries))
+        case _:
+            return not fields_of(query) <= set(TEXT_FIELDS)
+
+
 def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
     """Return *query* in the query language, as an explanation names it.
 

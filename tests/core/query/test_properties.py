@@ -13,7 +13,7 @@ from aggregator.core.query.tree import And, Not, Or, Query, told
 from aggregator.errors import QueryError
 from aggregator.model import Entry
 from tests.core.query.entries import entry, topic
-from tests.core.query.queries import entries, queries
+from tests.core.query.queries import entries, nears, queries, terms
 
 
 def holds(query: Query, one: Entry) -> bool:
@@ -58,6 +58,36 @@ def test_all_topics_at_once_match_what_each_matches_alone(
     for one in texts:
         alone = tuple(f"t{at}" for at, query in enumerate(some) if holds(query, one))
         assert percolator.match(one) == alone
+
+
+@given(st.lists(queries, min_size=1, max_size=4), st.lists(entries, max_size=4))
+def test_what_title_and_summary_rule_out_does_not_match(
+    some: list[Query], texts: list[Entry]
+) -> None:
+    percolator = Percolator([topic(told(q), name=f"t{at}") for at, q in enumerate(some)])
+
+    for one in texts:
+        if percolator.match(one):
+            assert percolator.may_match(one.title or "", one.summary)
+
+
+@given(terms | nears, entries)
+def test_title_and_summary_are_enough_for_what_looks_at_nothing_else(
+    query: Query, one: Entry
+) -> None:
+    percolator = Percolator([topic(told(query))])
+
+    assert percolator.may_match(one.title or "", one.summary) is bool(percolator.match(one))
+
+
+@given(st.lists(queries, min_size=3, max_size=4), entries)
+def test_some_topics_match_alone_what_they_match_among_all(some: list[Query], one: Entry) -> None:
+    topics = [topic(told(q), name=f"t{at}") for at, q in enumerate(some)]
+    percolator, asked = Percolator(topics), frozenset(one.id for one in topics[1:3])
+
+    found = percolator.only(asked).match(one)
+
+    assert found == tuple(name for name in percolator.match(one) if name in asked)
 
 
 @given(st.text(alphabet="glacier mno", min_size=1, max_size=16), st.randoms(use_true_random=False))
