@@ -117,6 +117,13 @@ async def search_history(*, desk: Desk, told: Callable[[int], None] = lambda _le
         told(left)
 
 
+def searched_share(session: Session) -> dict[TopicId, float]:
+    """Return of each topic whose history is being searched how much was, from 0 to 1."""
+    searched = session.unsearched_topics()
+    last = session.last_place() if searched else 0
+    return {topic: to / last if last else 1.0 for topic, to in searched.items()}
+
+
 def search_chunk(session: Session, *, desk: Desk) -> int | None:
     """Search one chunk for the topics that are least far.
 

@@ -14,6 +14,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from aggregator.adapters.sql.engine import database_path
+from aggregator.align import searched_share
 from aggregator.bootstrap import open_store, state_of
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.cli.topic import stored_entries
@@ -111,7 +112,7 @@ def schema() -> None:
 
 def status(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
     """Show the health of every source, with what to do."""
-    sources, states = _health(config)
+    sources, states, searched = _health(config)
     if as_json:
         data = [_state_data(sources[state.source], state) for state in states]
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
@@ -130,11 +131,15 @@ def status(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
             escape(outcome.next_step if outcome else ""),
         )
     Console().print(table)
+    for topic, share in searched.items():
+        typer.echo(f"{topic}: {share:.0%} of what is stored has been searched for this topic")
+    if searched:
+        typer.echo("The daemon goes on with it; without one: aggregator refresh")
 
 
 def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> None:
     """Show only what needs a person, and what to do about it."""
-    sources, states = _health(config)
+    sources, states, _ = _health(config)
     ill = [state for state in states if state.outcome and not state.outcome.is_fine]
     if as_json:
         data = [_state_data(sources[state.source], state) for state in ill]
@@ -155,14 +160,17 @@ def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
         raise typer.Exit(SOME_SOURCE_FAILED)
 
 
-def _health(path: Path) -> tuple[dict[SourceId, Source], list[SourceState]]:
+def _health(
+    path: Path,
+) -> tuple[dict[SourceId, Source], list[SourceState], dict[TopicId, float]]:
     config = read_config(path)
     sources = {source.id: source for source in config.sources}
     with open_store(config, folder=path.parent) as store, store.reading() as session:
         states = {state.source: state for state in session.source_states()}
+        searched = searched_share(session)
     never = (SourceState(source=name) for name in sources if name not in states)
     shown = [*(states[name] for name in sources if name in states), *never]
-    return sources, shown
+    return sources, shown, searched
 
 
 def _in_words(outcome: Outcome | None) -> str:

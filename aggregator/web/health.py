@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from aggregator.align import searched_share
 from aggregator.errors import StoreError
 from aggregator.web.site import Site
 
@@ -27,6 +28,7 @@ def look(site: Site) -> dict[str, Any]:
             states = session.source_states()
             entries = session.count_entries()
             waiting = len(session.dirty_feeds(limit=_COUNTED))
+            searched = searched_share(session)
     except StoreError as error:
         return {"status": "down", "why": error.code}
     kinds = Counter(state.outcome.kind.value if state.outcome else "waiting" for state in states)
@@ -37,6 +39,7 @@ def look(site: Site) -> dict[str, Any]:
         "entries": entries,
         "feeds": len(site.feeds),
         "feeds_waiting": waiting,
+        "searched": {topic: round(share, 2) for topic, share in searched.items()},
         "last_tick": _iso(ticked),
         "last_visit": _iso(max((s.visited_at for s in states if s.visited_at), default=None)),
     }

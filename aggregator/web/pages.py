@@ -12,6 +12,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
+from aggregator.align import searched_share
 from aggregator.core.feed_ids import ALL, STATUS, feed_of_source, feed_of_topic
 from aggregator.core.feeds import link_of, show, title_of
 from aggregator.core.site import FORMATS
@@ -199,6 +200,7 @@ def _feed_page(
     with site.store.reading() as session:
         feed = session.shelf(feed_id, frame=site.frame, offset=offset, limit=ENTRIES_A_PAGE)
         count = session.count_shown(feed_id)
+        searched = searched_share(session) if of else {}
     if feed is None or (number > 1 and not feed.entries):
         return None
     path = {"all": "all", "topic": f"topics/{feed_id}", "source": feed_id}[here]
@@ -211,7 +213,7 @@ def _feed_page(
         here=here,
         feed=feed_id,
         description=feed.description,
-        count="1 entry" if count == 1 else f"{count:,} entries, newest first",
+        count=_counted(count, searched.get(of.id) if of else None),
         entries=[card(site, shown, feed=feed_id, query=query) for shown in show(feed)],
         discovered=[Named(id=feed_id, title=feed.title)],
         address=f"{site.path}{path}",
@@ -220,6 +222,13 @@ def _feed_page(
         query=of.query if of else "",
         health=health,
     )
+
+
+def _counted(count: int, searched: float | None) -> str:
+    words = "1 entry" if count == 1 else f"{count:,} entries, newest first"
+    if searched is None:
+        return words
+    return f"{words}; more may come: {searched:.0%} of what is stored has been searched"
 
 
 def _line(of: FeedEntry) -> Line:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-PATIENCE_SECONDS = 20  # for a machine that is busy with other things
+PATIENCE_SECONDS = 60  # for a machine that is busy with other things
 
 Event = dict[str, Any]
 

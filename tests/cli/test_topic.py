@@ -168,3 +168,17 @@ def test_check_makes_no_state(tmp_path: Path) -> None:
     check(tmp_path)
 
     assert [path.name for path in tmp_path.iterdir()] == ["config.yaml"]
+
+
+def test_status_tells_how_far_the_search_for_a_new_topic_is(folder: Path) -> None:
+    config = read_config(folder / "config.yaml")
+    at = datetime(2018, 1, 22, tzinfo=UTC)
+    with open_store(config, folder=folder) as store, store.writing() as session:
+        session.sync_topics(dict.fromkeys(config.topics, "1"), now=at)
+        session.mark_searched([config.topics[0].id], to=2)
+        session.mark_searched([config.topics[1].id], to=None)
+
+    told = CliRunner().invoke(app, ["status", "--config", str(folder / "config.yaml")]).output
+
+    assert "oil: 50% of what is stored has been searched for this topic" in told
+    assert "all-oil: " not in told

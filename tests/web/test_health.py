@@ -9,8 +9,17 @@ from pathlib import Path
 import pytest
 
 from aggregator.adapters.sql.store import SqlStore
-from aggregator.model import Outcome, OutcomeKind, SourceState
-from tests.web.site_at import NOON, PSG, get, site_at
+from aggregator.model import (
+    Basis,
+    Entry,
+    EntryId,
+    Outcome,
+    OutcomeKind,
+    Precision,
+    SourceState,
+    When,
+)
+from tests.web.site_at import BAMBAS, NOON, PSG, get, site_at
 
 
 @pytest.fixture
@@ -18,6 +27,18 @@ def store(tmp_path: Path) -> Iterator[SqlStore]:
     store = SqlStore(str(tmp_path / "state"))
     yield store
     store.dispose()
+
+
+def entry(number: int) -> Entry:
+    return Entry(
+        id=EntryId(f"http://psg.example/{number}"),
+        source=PSG.id,
+        title=f"Title {number}",
+        link=None,
+        published=When(at=NOON, precision=Precision.DAY, basis=Basis.WRITTEN),
+        updated=NOON,
+        first_seen=NOON,
+    )
 
 
 def remember(store: SqlStore, outcome: Outcome) -> None:
@@ -50,6 +71,21 @@ def test_a_source_that_needs_a_look_degrades_and_wakes_nobody(
 
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"
+
+
+def test_how_far_a_search_of_the_history_is_can_be_watched(tmp_path: Path, store: SqlStore) -> None:
+    site = site_at(tmp_path, store=store)
+    with store.writing() as session:
+        places = session.add_entries([entry(number) for number in range(4)]).values()
+        session.sync_topics({BAMBAS: "1"}, now=NOON)
+        session.mark_searched([BAMBAS.id], to=min(places))
+
+    searched = get(site, "/health").json()["searched"]
+    with store.writing() as session:
+        session.mark_searched([BAMBAS.id], to=None)
+
+    assert searched == {"las-bambas": 0.25}
+    assert get(site, "/health").json()["searched"] == {}
 
 
 def test_a_daemon_that_looks_for_no_work_is_down(tmp_path: Path, store: SqlStore) -> None:

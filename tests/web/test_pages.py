@@ -12,7 +12,7 @@ import httpx
 
 from aggregator.adapters.prometheus import Meters
 from aggregator.model import FailureKind
-from aggregator.testing import Workbench
+from aggregator.testing import START, Workbench
 from aggregator.web import Site, create_app, site_of
 from tests.web.site_at import get, site_at
 
@@ -107,6 +107,21 @@ def test_a_topic_pages_through_all_its_entries(tmp_path: Path) -> None:
     assert "/topics/mines?page=2" in links(some[2])
     assert "/topics/mines?page=4" not in links(some[2])
     assert beyond.status_code == 404
+
+
+def test_a_topic_that_is_still_searched_for_says_how_far_that_is(tmp_path: Path) -> None:
+    async def story(bench: Workbench, get: Get) -> list[httpx.Response]:
+        bench.transport.serve(URL, listing("Mine 1", "Rain 1"))
+        await bench.refresh("news")
+        changed = dict.fromkeys(bench.config.topics[:1], "changed")
+        await bench.shop.store.transact(lambda session: session.sync_topics(changed, now=START))
+        return [await get("/topics/mines"), await get("/all")]
+
+    mines, every = visiting(tmp_path, story)
+
+    assert "1 entry; more may come: 0% of what is stored has been searched" in mines.text
+    assert "2 entries, newest first" in every.text
+    assert "more may come" not in every.text
 
 
 def test_entries_show_their_paragraphs_source_and_other_topics(tmp_path: Path) -> None:
