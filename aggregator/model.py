@@ -405,6 +405,7 @@ class Reading:
     is_whole: bool = True  # HTML that ends with its end tag, or no HTML
     mended: Selectors | None = None  # read by this rule, found by what is known, not by the given
     day_first: bool | None = None  # as learned from this page, or the hint
+    beside: tuple[int, ...] = ()  # marks of the links that stand beside the list; `core.beside`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

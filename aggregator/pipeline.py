@@ -191,8 +191,10 @@ def absorb(
         expectation=verdict.expectation.to_json(),
         accept_next=False,
     )
-    note = verdict.expectation.note or page.note
-    return state, health.absorbed(source, recognition, page.reading, note, at=now)
+    outcome = health.absorbed(
+        source, recognition, page.reading, verdict.expectation, beside=page.note, at=now
+    )
+    return state, outcome
 
 
 def recognize_drafts(

@@ -166,13 +166,30 @@ def frame(inside: str, *, foot: str = "") -> str:
     """Put the list into its page."""
     menu = "".join(f"<li><a href='/menu/{name}'>{name}</a></li>" for name in MENU)
     links = "".join(f"<a href='/{name}'>{name}</a> " for name in ("privacy", "imprint", "contact"))
+    pages = "".join(f"<li><a href='{_page_path(name)}'>{name}</a></li>" for name in PAGES)
     return (
         "<!doctype html><html lang='en'><head><title>News</title></head><body>"
-        f"<ul class='menu'>{menu}</ul><main>{inside}</main>{foot}<footer>{links}</footer></body></html>"
+        f"<ul class='menu'>{menu}</ul><main>{inside}</main>{foot}"
+        f"<aside><ul>{pages}</ul></aside><footer>{links}</footer></body></html>"
     )
 
 
+def _page_path(name: str) -> str:
+    return f"/{name.lower().replace(' ', '-')}"
+
+
 MENU = ("Home", "About us", "Our work", "Projects", "Shop", "Donate", "Members", "Press", "Contact")
+
+PAGES = (
+    "What we do for families",
+    "Our work in the highlands",
+    "People who work with us",
+    "How you can help today",
+    "Projects of the past years",
+    "Partners and friends abroad",
+    "Answers to common questions",
+    "Jobs and places for volunteers",
+)
 
 LI = (
     "<li class='item'><h3><a class='t' href='{href}'>{title}</a></h3><i class='d'>{date}</i>"
@@ -258,6 +275,26 @@ def _menu_as_items(site: Site) -> str:
         for name in MENU
     )
     return "".join(item_of(style, one) for one in entries)
+
+
+def _dated_pages(*, apart: timedelta, folder: str = "") -> Change:
+    """Show the site's own pages in the markup of the news, each with a summary and a date."""
+
+    def change(site: Site) -> Shown:
+        pages = [
+            Article(
+                number=number,
+                title=name,
+                at=site.now - number * apart,
+                summary=f"Read all that there is to say about {name.lower()}.",
+                path=folder + _page_path(name),
+            )
+            for number, name in enumerate(PAGES)
+        ]
+        items = "".join(item_of(site.style, one) for one in pages)
+        return Shown(body=frame(site.style.around.format(items)), articles=())
+
+    return change
 
 
 def other_list_in_place(site: Site) -> Shown:
@@ -374,7 +411,7 @@ _CARD = (
 _LINE = "<p class='n'><b>{date}</b> <a href='{href}'>{title}</a><br>{summary}</p>"
 _CELL = "<tr><td>{date}</td><td><a href='{href}'>{title}</a><br><small>{summary}</small></td></tr>"
 
-REPLACED: dict[str, Change] = {
+CHANGES: dict[str, Change] = {
     "classes dropped": classes_dropped,
     "classes renamed": classes_renamed,
     "cards": _redesigned(_CARD),
@@ -384,14 +421,16 @@ REPLACED: dict[str, Change] = {
     "titles alike": titles_alike,
     "menu in place of list": menu_in_place,
     "another list in place": other_list_in_place,
+    "menu with fresh dates": _dated_pages(apart=timedelta(hours=3)),
+    "menu with one date": _dated_pages(apart=timedelta()),
+    "menu with old dates": _dated_pages(apart=timedelta(days=11)),
+    "other pages, fresh dates": _dated_pages(apart=timedelta(hours=3), folder="/pages"),
     "list emptied": emptied,
     "page not found": not_found,
     "maintenance": maintenance,
     "login": login,
     "links gone": links_gone,
     "oldest first": oldest_first,
-}
-DISTURBED: dict[str, Change] = {
     "menu beside list": menu_beside,
     "advertisements": advertisements,
     "dates lost": dates_lost,

@@ -47,9 +47,8 @@ from aggregator.model import (
 )
 from aggregator.testing import Workbench
 from bench.changing_sites import (
-    DISTURBED,
+    CHANGES,
     HOST,
-    REPLACED,
     STYLES,
     Article,
     Change,
@@ -239,12 +238,14 @@ async def main() -> int:
     )
     parser.add_argument("--seeds", type=int, default=1, help="of each site and change")
     parser.add_argument("--histories", type=int, default=5, help="unchanged ones, of each site")
+    parser.add_argument("--only", default="", help="changes whose name holds this")
     parser.add_argument("--verbose", action="store_true", help="tell each page")
     options = parser.parse_args()
     print(f"{'change':24}" + "".join(f"{name:>10}" for name in (*ORDER, "junk", "lost", "renamed")))
     total: Counter[str] = Counter()
-    for name, change in (REPLACED | DISTURBED).items():
-        total += await one_change(name, change, options)
+    for name, change in CHANGES.items():
+        if options.only in name:
+            total += await one_change(name, change, options)
     tell("all", total)
     caught = tell_shares(total)
     false = await all_histories(options.histories)

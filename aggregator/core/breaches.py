@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import log
 
 import xxhash
 
 from aggregator.core import notes
+from aggregator.core.beside import mark_of, marks_of_text
 from aggregator.core.expectation import (
     Expectation,
     Held,
@@ -25,6 +27,12 @@ from aggregator.model import Draft, Entry, Reading
 
 TOO_ODD = 5.0  # nats; one item in 150
 ALL_NEW_WEIGHT = 4.0  # nothing on the page is known, and something always was
+ALL_FOREIGN_WEIGHT = 1.0  # and no link has a shape that one had before
+SURPRISE_WEIGHT = 0.6  # for each e-fold by which more is new than ever was at once
+SURPRISE_LIMIT = 0.9  # a burst of news of an undated list is not held for that alone
+BESIDE_WEIGHT = 5.0  # all of it stood beside the list on every visit
+BESIDE_FOR = timedelta(days=7)  # less than that may be news that waits for its place
+GROWN = 3  # visits at which a held list without dates must grow on top; a menu does not
 OTHER_KIND_WEIGHT = 3.0  # a feed became a web page, or the reverse
 GONE = 0.35  # of the usual share: a part that fewer items have is gone
 ALIKE = 0.5  # titles or links that differ, of all: fewer are not the items' own
@@ -114,12 +122,32 @@ def all_new_broken(case: Case) -> Broken | None:
         return broken(case, "dates-go-back", sentence)
     odds = oddities(case.new, habits_of(case))
     weight = ALL_NEW_WEIGHT * past.overlap + sum(odd.weight for odd in odds) / len(odds)
+    weight += ALL_FOREIGN_WEIGHT * all(odd.is_foreign for odd in odds)
+    weight += _surprise(case) + BESIDE_WEIGHT * _share_beside(case)
     if (past.kind in FEEDS) != (case.reading.extraction.kind in FEEDS):
         weight += OTHER_KIND_WEIGHT
     if weight < TOO_ODD:
         return None
     said = f"all {count} items are new" if count > 1 else "the only item is new"
     return broken(case, "all-new", f"{said}: they {in_words(odds)}")
+
+
+def _surprise(case: Case) -> float:
+    """Return what it weighs that so much is new at once, by what was new at once so far."""
+    rhythm = case.past.rhythm
+    if rhythm is None:
+        return 0.0
+    times = rhythm.surprise(len(case.new), now=case.now)
+    return min(SURPRISE_LIMIT, SURPRISE_WEIGHT * log(times))
+
+
+def _share_beside(case: Case) -> float:
+    """Return which share of the new items stood beside the list on every visit so far."""
+    since = case.past.beside_since
+    if since is None or case.now - since < BESIDE_FOR:
+        return 0.0
+    beside = marks_of_text(case.past.beside)
+    return sum(mark_of(entry.link or "") in beside for entry in case.new) / len(case.new)
 
 
 def _goes_back(case: Case) -> bool:
@@ -136,6 +164,7 @@ def broken(case: Case, code: str, sentence: str) -> Broken:
         code=code,
         faces=tuple(_faces(case.reading.drafts)),
         newest=newest_of(case.reading.drafts, now=case.now),
+        grown=_grown(case),
     )
     return Broken(
         expectation=replace(case.past, held=held),
@@ -149,10 +178,14 @@ def lives(case: Case) -> bool:
     """Tell whether a page that was held has proved itself: its own dates go on.
 
     A menu stands still. A list that was moved or written anew gets items later than all that
-    it showed when it was held.
+    it showed when it was held; one without dates gets them on top, time and again.
     """
     held = case.past.held
-    if held is None or held.newest is None or case.traits.dated < USUAL:
+    if held is None:
+        return False
+    if held.newest is None:
+        return _grown(case) >= GROWN
+    if case.traits.dated < USUAL:
         return False
     before = set(held.faces)
     faces = list(_faces(case.reading.drafts))
@@ -162,6 +195,17 @@ def lives(case: Case) -> bool:
     stayed = len(before.intersection(faces))
     newest = newest_of(fresh, now=case.now)
     return bool(stayed and newest and newest >= held.newest and len(fresh) < len(faces))
+
+
+def _grown(case: Case) -> int:
+    """Return at how many visits a held list without dates has grown on top, this one included."""
+    held = case.past.held
+    if held is None:
+        return 0
+    faces = list(_faces(case.reading.drafts))
+    new = next((at for at, face in enumerate(faces) if face in held.faces), len(faces))
+    rest = tuple(faces[new:])
+    return held.grown + bool(new and rest and rest == held.faces[: len(rest)])
 
 
 def _faces(drafts: Sequence[Draft]) -> Iterable[int]:

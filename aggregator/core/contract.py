@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from aggregator.core import notes
+from aggregator.core.beside import marks_of_text, marks_to_text, still_beside
 from aggregator.core.breaches import (
     SEVERAL,
     TOO_ODD,
@@ -32,6 +33,7 @@ from aggregator.core.breaches import (
 from aggregator.core.expectation import Expectation, Note, learned
 from aggregator.core.identity import Recognition
 from aggregator.core.oddness import USUAL, Odd, in_words, oddities
+from aggregator.core.rhythm import first_rhythm, with_news
 from aggregator.core.shape import shape_of
 from aggregator.core.verdicts import Broken, Kept, Verdict
 from aggregator.model import Basis, Diagnosis, Entry, EntryId, Reading, Trouble
@@ -123,9 +125,12 @@ def _kept(case: Case) -> Kept | Broken:
     )
     still = all(one.id in refused for one in case.recognition.new)
     told = [*_notes(case, odds, gone, len(moved)), *notes.waiting(len(waiting), is_all=still)]
-    poorer = case.past.poorer + 1 if gone else 0
     return Kept(
-        expectation=replace(expectation, note=notes.joined(told), poorer=poorer),
+        expectation=replace(
+            _with_manners(expectation, case, new=len(case.recognition.new) - len(refused)),
+            note=notes.joined(told),
+            poorer=case.past.poorer + 1 if gone else 0,
+        ),
         refused=refused,
         untouched=torn,
         is_final=not (waiting or torn),
@@ -173,12 +178,28 @@ def _gone_parts(case: Case) -> list[str]:
 
 def _learned_anew(case: Case) -> Expectation:
     """Return what the page alone leads to expect: it is the first, or the past is over."""
-    return learned(
+    expectation = learned(
         Expectation(repair=case.past.repair),
         case.traits,
         kind=case.reading.extraction.kind,
         shapes=[shape_of(draft.link) for draft in case.reading.drafts],
         met_known=True,
+    )
+    return _with_manners(expectation, case, new=0)
+
+
+def _with_manners(expectation: Expectation, case: Case, *, new: int) -> Expectation:
+    """Learn when there is news, and what stands beside the list, from a page that was kept."""
+    dates = [draft.published.at for draft in case.reading.drafts if draft.published]
+    rhythm = expectation.rhythm or first_rhythm(dates, now=case.now)
+    before = marks_of_text(expectation.beside)
+    beside = still_beside(before, case.reading.beside)
+    is_same = expectation.beside_since is not None and before.issuperset(beside)
+    return replace(
+        expectation,
+        rhythm=with_news(rhythm, new, now=case.now),
+        beside=marks_to_text(beside),
+        beside_since=expectation.beside_since if is_same else case.now,
     )
 
 

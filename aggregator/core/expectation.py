@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from aggregator.core.rhythm import Rhythm
 from aggregator.model import Draft, OutcomeKind, Reading, Selectors
 
 LEARN = 0.2  # how much one visit moves what is usual
@@ -44,6 +45,7 @@ class Held:
     code: str
     faces: tuple[int, ...]  # of its items
     newest: datetime | None
+    grown: int = 0  # visits at which a list without dates got new items on top
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,9 @@ class Expectation:
     kind: str = ""  # of the page, as `model.Kind`
     newest: datetime | None = None
     shapes: Shapes = ()  # of its items' links, commonest first
+    rhythm: Rhythm | None = None
+    beside: str = ""  # links that stood beside the list on every visit; see `core.beside`
+    beside_since: datetime | None = None  # when that began
     held: Held | None = None
     repair: Repair | None = None
     note: Note | None = None
@@ -115,7 +120,7 @@ def expectation_of(text: str) -> Expectation:
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
-    return {key: part for key, part in asdict(value).items() if part is not None}
+    return {key: part for key, part in asdict(value).items() if part is not None and part != 0}
 
 
 _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=False)
@@ -123,16 +128,21 @@ _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), ensure_ascii=
 
 def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
     fields = _known(data, Expectation)
-    if "newest" in fields:
-        fields["newest"] = datetime.fromisoformat(fields["newest"])
+    for name in {"newest", "beside_since"} & fields.keys():
+        fields[name] = datetime.fromisoformat(fields[name])
+    if "rhythm" in fields:
+        rhythm = dict(fields["rhythm"])
+        fields["rhythm"] = Rhythm(**rhythm | {"last": datetime.fromisoformat(rhythm["last"])})
     if "shapes" in fields:
         fields["shapes"] = tuple((shape, count) for shape, count in fields["shapes"])
     if "held" in fields:
-        newest = fields["held"].get("newest")
+        held = dict(fields["held"])
+        newest = held.get("newest")
         fields["held"] = Held(
-            code=fields["held"]["code"],
-            faces=tuple(fields["held"]["faces"]),
+            code=held["code"],
+            faces=tuple(held["faces"]),
             newest=datetime.fromisoformat(newest) if newest else None,
+            grown=held.get("grown", 0),
         )
     if "repair" in fields:
         repair = dict(fields["repair"])

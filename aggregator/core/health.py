@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from aggregator.core.expectation import Note, expectation_of
+from aggregator.core import notes
+from aggregator.core.expectation import Expectation, Note, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.schedule import next_due
 from aggregator.core.verdicts import Broken
@@ -87,13 +88,29 @@ def unchanged(source: Source, state: SourceState, *, at: datetime) -> Outcome:
     """Return the outcome of a refresh of a page that is the one read last."""
     items = state.outcome.items if state.outcome else 0
     outcome = Outcome(source=source.id, kind=OutcomeKind.UNCHANGED, items=items, at=at)
-    return _noted(outcome, expectation_of(state.expectation).note)
+    expectation = expectation_of(state.expectation)
+    return _noted(outcome, _with_quiet(expectation.note, expectation, at=at))
 
 
 def absorbed(
-    source: Source, recognition: Recognition, reading: Reading, note: Note | None, *, at: datetime
+    source: Source,
+    recognition: Recognition,
+    reading: Reading,
+    expectation: Expectation,
+    *,
+    beside: Note | None,
+    at: datetime,
 ) -> Outcome:
-    """Return the outcome of a refresh whose page was read and stored."""
+    """Return the outcome of a refresh whose page was read and stored.
+
+    Args:
+        source: The source.
+        recognition: What was stored.
+        reading: Of its page.
+        expectation: As it is now, with a note of what is odd about the page.
+        beside: What is worth knowing where nothing is odd about it.
+        at: When.
+    """
     new, updated = len(recognition.new), len(recognition.updated)
     outcome = Outcome(
         source=source.id,
@@ -103,7 +120,17 @@ def absorbed(
         items=len(reading.drafts),
         at=at,
     )
-    return _noted(outcome, note)
+    noted = _noted(outcome, _with_quiet(expectation.note or beside, expectation, at=at))
+    return replace(noted, detail="; ".join(filter(None, (noted.detail, *recognition.told))))
+
+
+def _with_quiet(note: Note | None, expectation: Expectation, *, at: datetime) -> Note | None:
+    """Add that the source is quiet, where it is; that comes first, unless somebody must look."""
+    rhythm = expectation.rhythm
+    if rhythm is None or not rhythm.is_quiet(now=at) or (note is not None and note.becomes):
+        return note
+    told = notes.quiet(rhythm, now=at)
+    return notes.joined([told, note] if note else [told])
 
 
 def held(source: Source, verdict: Broken, reading: Reading, *, at: datetime) -> Outcome:

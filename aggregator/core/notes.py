@@ -8,13 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 
 from aggregator.core.expectation import Expectation, Note, Traits
 from aggregator.core.oddness import Odd, in_words
+from aggregator.core.rhythm import Rhythm
 from aggregator.core.shape import folder_of
 from aggregator.model import OutcomeKind, Selectors
 
 SEVERAL = 3
+QUIET = "quiet"  # the code of a source that had nothing new for far longer than ever
 MENU_WORDS = 2.5  # a title; what is clicked to move about has one or two
 MIN_ITEMS = 6  # usual number of items below which fewer of them say nothing
 ORDERED = 0.9  # of the dates not later than the one before: the newest stand first
@@ -104,6 +107,16 @@ def moved(count: int, link: str | None) -> Note:
     """Tell that *count* known items have new addresses, such as *link*."""
     sentence = f"{count} known items have new addresses, now in {folder_of(link)}; ids stay"
     return Note(code="moved", sentence=sentence, next_step="")
+
+
+def quiet(rhythm: Rhythm, *, now: datetime) -> Note:
+    """Tell that a source has had nothing new for far longer than ever."""
+    longest = max(round(rhythm.longest / 24), 1)
+    days = "a day" if longest == 1 else f"{longest} days"
+    waited = (now - rhythm.last).days
+    sentence = f"nothing new for {waited} days; the longest usual pause is {days}"
+    step = "Open the page; if it has news, look: aggregator extract --source {source} --explain"
+    return Note(code=QUIET, sentence=sentence, next_step=step)
 
 
 def gap(pages: int, *, is_end: bool) -> Note:

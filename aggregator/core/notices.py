@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zlib import crc32
 
+from aggregator.core.expectation import expectation_of
+from aggregator.core.notes import QUIET
 from aggregator.core.text import cut
 from aggregator.model import (
     Basis,
@@ -45,11 +47,20 @@ def notice_of(
     if outcome is None:
         return None
     if outcome.is_fine:
-        return _notice(source, outcome, "is well again", now=now) if was_told else None
+        if was_told:
+            return _notice(source, outcome, "is well again", now=now)
+        fell_quiet = outcome.code == QUIET and not _was_quiet(before)
+        return _notice(source, outcome, "has been quiet for long", now=now) if fell_quiet else None
     same_as_before = before.outcome is not None and before.outcome.kind is outcome.kind
     if not _is_told(after) or (was_told and same_as_before):
         return None
     return _notice(source, outcome, _SAYS[outcome.kind], now=now)
+
+
+def _was_quiet(state: SourceState) -> bool:
+    """Tell whether a source was quiet for too long already when nobody had to look last."""
+    rhythm, last = expectation_of(state.expectation).rhythm, state.succeeded_at
+    return rhythm is not None and last is not None and rhythm.is_quiet(now=last)
 
 
 def _is_told(state: SourceState) -> bool:
@@ -61,8 +72,9 @@ def _is_told(state: SourceState) -> bool:
 
 
 def _notice(source: Source, outcome: Outcome, says: str, *, now: datetime) -> Notice:
-    detail = "" if outcome.is_fine else outcome.detail
-    step = "" if outcome.is_fine else outcome.next_step
+    is_well = outcome.is_fine and outcome.code != QUIET
+    detail = "" if is_well else outcome.detail
+    step = "" if is_well else outcome.next_step
     return Notice(
         source=source.id,
         source_title=source.title,

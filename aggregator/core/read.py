@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aggregator.core.beside import links_beside
 from aggregator.core.dates import learn_day_first
 from aggregator.core.extract.article import read_article
 from aggregator.core.extract.page import extract
@@ -66,6 +67,7 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
         day_first=day_first,
         is_whole=found.kind not in _HTML or b"</html" in page.body[-END_LENGTH:].lower(),
         mended=mended,
+        beside=links_beside(page, drafts) if found.kind in _HTML else (),
     )
 
 

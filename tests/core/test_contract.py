@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.core.beside import mark_of, marks_to_text
 from aggregator.core.contract import diagnosis_of, judge, judge_empty
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
@@ -186,18 +188,22 @@ def test_items_older_than_all_that_is_known_mean_another_order() -> None:
     assert verdict.code == "dates-go-back"
 
 
-def test_a_list_at_new_addresses_is_kept_when_its_dates_go_on() -> None:
-    fresh = [
+def test_a_list_at_new_addresses_that_shows_nothing_known_is_held_until_it_goes_on() -> None:
+    shown = [
         Draft(
             title=f"The people of valley {n} meet the mine",
             link=f"http://example.org/2018/05/people-of-valley-{n}-meet",
-            published=on(NOW - n * DAY / 10),
+            published=on(NOW - 10 * DAY + n * DAY),
             summary="What was said.",
         )
         for n in range(10)
     ]
 
-    assert isinstance(verdict_on(fresh, fresh), Kept)
+    held = verdict_on(shown[:9], shown[:9])
+    later = verdict_on(shown[1:], shown[1:], of=held.expectation)
+
+    assert isinstance(held, Broken)
+    assert isinstance(later, Kept)
 
 
 def test_titles_that_are_all_the_same_are_held() -> None:
@@ -310,6 +316,45 @@ def test_a_feed_that_became_a_web_page_of_new_links_is_held() -> None:
     verdict = verdict_on(plain[20:], plain[20:], of=feed.expectation, kind=Kind.AUTOMATIC)
 
     assert isinstance(verdict, Broken)
+
+
+def test_pages_that_always_stood_beside_the_list_are_held_though_their_dates_go_on() -> None:
+    pages = [
+        Draft(
+            title=f"What we do for the families of valley {n}",
+            link=f"http://example.org/news/{900 + n}",
+            published=on(NOW - n * DAY / 10),
+            summary="All about it.",
+        )
+        for n in range(8)
+    ]
+    beside = tuple(mark_of(page.link or "") for page in pages)
+    long_ago = past_beside(beside, since=NOW - 8 * DAY)
+    lately = past_beside(beside, since=NOW - DAY)
+
+    assert isinstance(verdict_on(pages, pages, of=long_ago), Broken)
+    assert isinstance(verdict_on(pages, pages, of=lately), Kept)
+
+
+def past_beside(marks: tuple[int, ...], *, since: datetime) -> Expectation:
+    return replace(past(), beside=marks_to_text(marks), beside_since=since)
+
+
+def test_a_held_list_without_dates_is_released_when_it_grows_time_and_again() -> None:
+    def shown(number: int) -> list[Draft]:
+        drafts = [
+            Draft(title=f"N {n}", link=f"http://b.example/x/{n}") for n in range(number, number + 8)
+        ]
+        return drafts[::-1]
+
+    expectation, kept = past(), []
+    for number in (0, 0, 1, 1, 2, 2, 3):
+        drafts = shown(number)
+        verdict = verdict_on(drafts, drafts, of=expectation)
+        expectation = expectation_of(verdict.expectation.to_json())
+        kept.append(isinstance(verdict, Kept))
+
+    assert kept == [False] * 6 + [True]
 
 
 def test_a_held_list_that_lives_is_released() -> None:

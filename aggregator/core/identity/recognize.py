@@ -14,13 +14,14 @@ from aggregator.core.identity.mint import mint
 from aggregator.core.identity.moves import find_moved
 from aggregator.core.identity.recall import Known, is_as_before, primary, vanished
 from aggregator.core.identity.sight import Keys, Sighting
+from aggregator.core.identity.telling import changes_in_words
 from aggregator.core.similarity import (
     numbers,
     text_for_comparing,
     text_similarity,
     title_similarity,
 )
-from aggregator.core.urls import parameters
+from aggregator.core.urls import canonical, parameters
 from aggregator.model import Basis, Draft, Entry, EntryId, Precision, Revision, SourceId, When
 
 REUSED_AFTER = timedelta(days=60)  # between the dates of two items that had one link in turn
@@ -43,6 +44,7 @@ class Recognition:
     keys: tuple[tuple[str, EntryId], ...] = ()
     learned: Learned = field(default_factory=Learned)
     places: tuple[EntryId, ...] = ()  # the entry of each draft, in page order
+    told: tuple[str, ...] = ()  # how else the page differs from the last one, in words
 
 
 def recognize(sighting: Sighting, known: Known, *, now: datetime) -> Recognition:
@@ -62,6 +64,21 @@ def recognize(sighting: Sighting, known: Known, *, now: datetime) -> Recognition
     kept = damped(changes, sighting.learned, known=len(set(places.values()) - fresh))
     updated = [one for one in kept.values() if one.is_update]
     heard = {one.entry.id for one in updated}
+    revisions = tuple(revision for one in kept.values() for revision in one.revisions)
+    learned = page_kept(sighting, changes, known=len(set(places.values()) - fresh))
+    told = changes_in_words(
+        sighting.learned.page,
+        learned.page,
+        revisions=revisions,
+        heard=len(kept),
+        respelled=_respelled(sighting, known, places),
+        known={
+            primary(sighting.keys[index])
+            for index, entry in places.items()
+            if entry not in fresh and index not in moved
+        },
+        moved=len(moved),
+    )
     return Recognition(
         new=tuple(new),
         updated=tuple(one.entry for one in updated),
@@ -69,10 +86,11 @@ def recognize(sighting: Sighting, known: Known, *, now: datetime) -> Recognition
         same=tuple(dict.fromkeys(one for one in places.values() if one not in fresh | heard)),
         moved=tuple(moved.values()),
         elsewhere=tuple(elsewhere),
-        revisions=tuple(revision for one in kept.values() for revision in one.revisions),
+        revisions=revisions,
         keys=tuple(_new_keys(sighting, known, places)),
-        learned=page_kept(sighting, changes, known=len(set(places.values()) - fresh)),
+        learned=learned,
         places=tuple(places[index] for index in range(len(drafts))),
+        told=told,
     )
 
 
@@ -278,6 +296,16 @@ def _changes(
         if one.is_update or one.is_silent:
             found[primary(sighting.keys[index])] = one
     return found
+
+
+def _respelled(sighting: Sighting, known: Known, places: Mapping[int, EntryId]) -> int:
+    """Return how many known items are listed under another spelling of their link."""
+    count = 0
+    for index, entry_id in places.items():
+        entry, link = known.entries.get(entry_id), sighting.drafts[index].link
+        if entry is not None and entry.link and link and entry.link != link:
+            count += canonical(entry.link) == canonical(link)
+    return count
 
 
 def _entry_of(known: Known, entry_id: EntryId) -> Entry | None:
