@@ -56,7 +56,7 @@ class Permissions:
         origin = f"{parts.scheme}://{parts.netloc}"
         task = self._known.get(origin)
         if task is None or _is_over(task, now):
-            before = task.result() if task is not None and not task.cancelled() else None
+            before = _answer(task) if task is not None else None
             self._forget_oldest()
             self._known.pop(origin, None)
             task = asyncio.create_task(self._read(f"{origin}/robots.txt", before))
@@ -80,4 +80,11 @@ class Permissions:
 
 
 def _is_over(task: asyncio.Task[Robots], now: datetime) -> bool:
-    return task.done() and (task.cancelled() or task.result().until <= now)
+    answer = _answer(task)
+    return task.done() and (answer is None or answer.until <= now)
+
+
+def _answer(task: asyncio.Task[Robots]) -> Robots | None:
+    """Return what was found out, if it was: a mistake in one reading is not kept for a day."""
+    failed = not task.done() or task.cancelled() or task.exception() is not None
+    return None if failed else task.result()

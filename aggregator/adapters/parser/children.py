@@ -7,12 +7,16 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import Process
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from aggregator.adapters.parser.wire import COMMAND, END, FORK, LENGTH, MAX_FRAME_BYTES, STATUS
 
 _STREAM_LIMIT = 1 << 20
+
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +60,7 @@ class Nursery:
         self._process: Process | None = None
         self._socket: socket.socket | None = None
         self._turn = asyncio.Lock()  # one request, one answer
+        self._working: set[asyncio.Task[Any]] = set()
 
     async def fork(self) -> Child:
         """Return a new child.
@@ -63,18 +68,17 @@ class Nursery:
         Raises:
             OSError: There is none to be had.
         """
-        birth = asyncio.create_task(self._fork())
+        birth = self._started(self._fork())
         try:
             return await asyncio.shield(birth)
         except asyncio.CancelledError:
-            with suppress(OSError):
-                await self.end(await birth)  # it was asked for, so it comes
+            await asyncio.shield(self._started(self._put_away(birth)))
             raise
 
     async def end(self, child: Child) -> int:
         """Kill *child* if it still lives; return how it ended."""
         child.hang_up()
-        return await asyncio.shield(asyncio.create_task(self._end(child.pid)))
+        return await asyncio.shield(self._started(self._end(child.pid)))
 
     async def close(self) -> None:
         """End the nursery; children that wait for a page end as well."""
@@ -84,6 +88,18 @@ class Nursery:
             connection.close()
         if process is not None:
             await process.wait()  # it ends when we hang up
+
+    def _started(self, work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+        """Start what is done to its end, however often who waits for it is cancelled."""
+        task = asyncio.create_task(work)
+        self._working.add(task)  # a loop forgets tasks that nobody holds
+        task.add_done_callback(self._working.discard)
+        return task
+
+    async def _put_away(self, birth: asyncio.Task[Child]) -> None:
+        """End a child that nobody wants any more; it was asked for, so it comes."""
+        with suppress(OSError):
+            await self.end(await birth)
 
     async def _fork(self) -> Child:
         """Never cancelled half-way, nor is `_end`: the next one would read this one's answer."""
