@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from html import escape
@@ -135,7 +135,9 @@ def entry_links(shown: Shown) -> Iterator[Link]:
 
 def media_type_of(url: str) -> str:
     """Guess a media type from the last letters of an address; ``""`` when they say nothing."""
-    return _MEDIA_TYPES.get(urlsplit(url).path.rpartition(".")[2].lower(), "")
+    path = url.partition("#")[0].partition("?")[0]
+    found = _MEDIA_TYPES.get(path.rpartition(".")[2].lower(), "")
+    return found if found and "." in urlsplit(url).path else ""  # not a host's last letters
 
 
 def enclosure_type(enclosure: Enclosure) -> str:
@@ -146,14 +148,14 @@ def enclosure_type(enclosure: Enclosure) -> str:
 # ---- entries -------------------------------------------------------------------------
 
 
-def show(feed: Feed) -> tuple[Shown, ...]:
-    """Decide what *feed* says about each of its entries, in the same order."""
-    return tuple(_shown(feed, entry) for entry in feed.entries)
+def show(feed: Feed, entries: Iterable[FeedEntry] | None = None) -> tuple[Shown, ...]:
+    """Decide what *feed* says about some of its *entries* (``None``: all), in the same order."""
+    return tuple(_shown(feed, entry) for entry in (feed.entries if entries is None else entries))
 
 
-def updated(feed: Feed, entries: tuple[Shown, ...]) -> datetime:
-    """Return when the document last changed for a reader: its newest entry's date."""
-    return max((entry.updated for entry in entries), default=_seconds(feed.updated))
+def updated(feed: Feed, times: Iterable[datetime]) -> datetime:
+    """Return when the document last changed for a reader: the newest of its entries' *times*."""
+    return max(times, default=_seconds(feed.updated))
 
 
 def _shown(feed: Feed, of: FeedEntry) -> Shown:

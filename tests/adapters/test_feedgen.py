@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import feedgen.entry
@@ -13,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
-from aggregator.model import Feed, FeedEntry
+from aggregator.adapters.feedgen.pieces import KEPT_BYTES, Piece, Pieces
+from aggregator.model import EntryId, Feed, FeedEntry, Link, When
 from aggregator.ports import Renderer
 from tests.acceptance.sample_feed import ARCHIVE, EMPTY, FULL, PER_FEED, PLAIN, SUBSCRIPTION
 
@@ -175,3 +177,42 @@ def test_any_clean_text_is_written_and_read_again(title: str, summary: str, html
     assert item is not None
     assert first.findtext(f"{ATOM}title") == item.findtext("title") == title
     assert not html or first.findtext(f"{ATOM}content") == html
+
+
+@pytest.mark.parametrize("renderer", [AtomRenderer, RssRenderer])
+def test_an_entry_that_was_written_before_is_written_as_if_for_the_first_time(
+    renderer: type[AtomRenderer | RssRenderer],
+) -> None:
+    warm, plain = renderer(), SUBSCRIPTION.entries[0]
+    at = plain.entry.published.at
+    feeds = [
+        replace(SUBSCRIPTION, entries=(changed, *SUBSCRIPTION.entries), language=language)
+        for language in ("en", "es", None)
+        for changed in (
+            replace(plain, entry=replace(plain.entry, title="Another")),
+            replace(plain, topics=("Copper",)),
+            replace(plain, also_at=(Link(href="http://twin.example.org/", title="Twin"),)),
+            replace(plain, source_title="Renamed"),
+            replace(plain, entry=replace(plain.entry, published=in_offset(plain, at, 5))),
+            replace(plain, entry=replace(plain.entry, published=in_offset(plain, at, 0))),
+        )
+    ]
+
+    written = [warm.render(feed) for feed in (*feeds, PER_FEED, ARCHIVE, *feeds)]
+
+    assert written == [renderer().render(feed) for feed in (*feeds, PER_FEED, ARCHIVE, *feeds)]
+
+
+def in_offset(of: FeedEntry, at: datetime, hours: int) -> When:
+    return replace(of.entry.published, at=at.astimezone(timezone(timedelta(hours=hours))))
+
+
+def test_no_more_pieces_are_remembered_than_may_be() -> None:
+    pieces, entry = Pieces(), SUBSCRIPTION.entries[0]
+    entries = [replace(entry, entry=replace(entry.entry, id=EntryId(f"urn:{n}"))) for n in range(5)]
+    big = Piece(xml=b"x" * (KEPT_BYTES + 1), updated=entry.entry.updated)
+
+    for of in entries:
+        pieces.add(SUBSCRIPTION, of, big)
+
+    assert [pieces.find(SUBSCRIPTION, of) is not None for of in entries] == [False] * 3 + [True] * 2

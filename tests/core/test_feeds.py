@@ -218,7 +218,7 @@ def test_entries_found_together_are_still_apart() -> None:
 def test_a_document_is_as_new_as_its_newest_entry() -> None:
     old, new = shown(ENTRY), shown(replace(ENTRY, updated=MIDNIGHT + timedelta(days=2)))
 
-    assert updated(FEED, (old, new)) == new.updated
+    assert updated(FEED, (old.updated, new.updated)) == new.updated
     assert updated(replace(FEED, updated=MIDNIGHT.replace(microsecond=5)), ()) == MIDNIGHT
 
 

@@ -6,6 +6,7 @@ writes. In its Atom tree elements have no namespace.
 
 from __future__ import annotations
 
+from secrets import token_hex
 from typing import Any
 
 from lxml.etree import SubElement
@@ -14,6 +15,8 @@ from aggregator.core.feeds import Shown, enclosure_type, entry_links
 from aggregator.model import Enclosure, Link
 
 NAME = "complete"  # under which the extension is registered
+# Ends the head and every entry, until the document is put together: no text can hold it.
+CUT = f"{token_hex(16)}\n".encode()
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _DC = "http://purl.org/dc/elements/1.1/"
@@ -34,10 +37,10 @@ class FeedExtension:
         return {"dc": _DC, "fh": _HISTORY, "media": _MEDIA}
 
     def extend_atom(self, feed: Any) -> Any:
-        """Mark an archive document (RFC 5005 section 4) and end the line of the head."""
+        """Mark an archive document (RFC 5005 section 4) and end the head."""
         if self.is_archive:
             SubElement(feed, f"{{{_HISTORY}}}archive")
-        feed[-1].tail = "\n"
+        feed[-1].tail = CUT.decode()
         return feed
 
     def extend_rss(self, rss: Any) -> Any:
@@ -87,7 +90,7 @@ class EntryExtension:
     def _finish(self, entry: Any) -> Any:
         if self.shown.of.entry.image:
             SubElement(entry, f"{{{_MEDIA}}}thumbnail", url=self.shown.of.entry.image)
-        entry.tail = "\n"  # one entry a line: two versions can be compared
+        entry.tail = CUT.decode()
         return entry
 
 

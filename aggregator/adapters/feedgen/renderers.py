@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from email.utils import format_datetime
 from html import escape
 from typing import Any
@@ -10,7 +12,8 @@ from typing import Any
 import feedgen.entry
 import feedgen.feed
 
-from aggregator.adapters.feedgen.extension import NAME, EntryExtension, FeedExtension
+from aggregator.adapters.feedgen.extension import CUT, NAME, EntryExtension, FeedExtension
+from aggregator.adapters.feedgen.pieces import Piece, Pieces
 from aggregator.core.feeds import GENERATOR, Shown, atom_id, feed_links, show, updated
 from aggregator.model import Feed
 
@@ -30,10 +33,15 @@ class AtomRenderer:
     suffix = "atom"
     media_type = "application/atom+xml"
 
+    def __init__(self) -> None:
+        self._pieces = Pieces()
+
     def render(self, feed: Feed) -> bytes:
         """Return the document, one entry a line."""
-        entries = show(feed)
-        generator = _generator(feed, entries, suffix=self.suffix, media_type=self.media_type)
+        return _document(feed, self._pieces, self._write)
+
+    def _write(self, feed: Feed, entries: Sequence[Shown], updated: datetime) -> bytes:
+        generator = _generator(feed, updated, suffix=self.suffix, media_type=self.media_type)
         generator.author(name=feed.title)
         if feed.description:
             generator.subtitle(feed.description)
@@ -59,10 +67,15 @@ class RssRenderer:
     suffix = "rss"
     media_type = "application/rss+xml"
 
+    def __init__(self) -> None:
+        self._pieces = Pieces()
+
     def render(self, feed: Feed) -> bytes:
         """Return the document, one item a line."""
-        entries = show(feed)
-        generator = _generator(feed, entries, suffix=self.suffix, media_type=self.media_type)
+        return _document(feed, self._pieces, self._write)
+
+    def _write(self, feed: Feed, entries: Sequence[Shown], updated: datetime) -> bytes:
+        generator = _generator(feed, updated, suffix=self.suffix, media_type=self.media_type)
         generator.description(feed.description or feed.title)
         for shown in entries:
             item = _add_entry(generator, feed, shown)
@@ -75,13 +88,31 @@ class RssRenderer:
         return _plain(head) + end + _PLAIN_TEXT.sub(lambda match: _plain(match[0]), rest)
 
 
-def _generator(feed: Feed, entries: tuple[Shown, ...], *, suffix: str, media_type: str) -> Any:
+def _document(
+    feed: Feed, pieces: Pieces, write: Callable[[Feed, Sequence[Shown], datetime], bytes]
+) -> bytes:
+    """Return the document of *feed*; only entries that are not known as pieces are written."""
+    found = [pieces.find(feed, of) for of in feed.entries]
+    fresh = show(feed, (of for of, piece in zip(feed.entries, found, strict=True) if not piece))
+    times = [one.updated for one in (*found, *fresh) if one]
+    head, *lines, end = write(feed, fresh, updated(feed, times)).split(CUT)
+    made = {
+        shown.of: Piece(xml=xml, updated=shown.updated)
+        for shown, xml in zip(fresh, lines, strict=True)
+    }
+    for of, piece in made.items():
+        pieces.add(feed, of, piece)
+    whole = (piece or made[of] for of, piece in zip(feed.entries, found, strict=True))
+    return b"\n".join((head, *(piece.xml for piece in whole), end))
+
+
+def _generator(feed: Feed, updated: datetime, *, suffix: str, media_type: str) -> Any:
     """Return feedgen's feed with everything but entries and descriptions."""
     generator = feedgen.feed.FeedGenerator()
     generator.register_extension(NAME, FeedExtension, EntryExtension)
     generator.id(atom_id(feed))
     generator.title(feed.title)
-    generator.updated(updated(feed, entries))
+    generator.updated(updated)
     generator.generator(GENERATOR)
     links = tuple(feed_links(feed, suffix=suffix, media_type=media_type))
     for link in links:
