@@ -1,10 +1,11 @@
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.links import MAX_URL_LENGTH, web_link
+from aggregator.core.links import MAX_URL_LENGTH, joined, web_link
 
 BASE = "http://example.org/news/list.php?page=2"
 
@@ -62,3 +63,29 @@ def test_a_link_is_a_web_address_and_making_it_again_changes_nothing(href: str) 
         assert urlsplit(link).scheme in {"http", "https"}
         assert link.isascii()
         assert web_link(link, base_url=BASE) == link
+
+
+PARTS = st.one_of(
+    st.sampled_from(["http:", "https:", "//", "/", "example.org", ":80", ":18080", ":0080"]),
+    st.sampled_from(["a", "B-7", "%41", "%zz", "x=1", "é", "[::1]", *"?#.;@&~+!"]),
+)
+ADDRESSES = st.lists(PARTS, max_size=9).map("".join)
+
+
+@given(href=ADDRESSES)
+def test_a_plain_address_is_left_as_the_careful_way_leaves_it(href: str) -> None:
+    found = web_link(href, base_url=BASE)
+
+    careful = web_link(f" {href}", base_url=BASE)  # a blank in front is never plain
+    assert found == careful
+
+
+@given(href=ADDRESSES, base=st.sampled_from([BASE, "https://u:p@h:8/", "http:", "file:///a/", ""]))
+def test_joining_a_plain_address_gives_what_urljoin_gives(href: str, base: str) -> None:
+    def attempt(join: Callable[[str, str], str]) -> str | None:
+        try:
+            return join(base, href)
+        except ValueError:
+            return None
+
+    assert attempt(joined) == attempt(urljoin)

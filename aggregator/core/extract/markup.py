@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.nodes import paragraphs_of, text_of_node
+from aggregator.core.links import joined
 
 READ_LIMIT = 100_000  # characters of HTML that are read as text; deep nesting costs squares
 
@@ -71,7 +71,7 @@ def absolute(href: str | None, *, base_url: str) -> str:
     if not href:
         return ""
     try:
-        return urljoin(base_url, href)
+        return joined(base_url, href)
     except ValueError:
         return ""
 

@@ -13,6 +13,8 @@ def plain_label(text: str) -> str:
     >>> plain_label("« Older  Posts")
     'older posts'
     """
+    if text.isalpha():  # most links of a menu: nothing to take away
+        return text.casefold()
     return " ".join(text.strip(_AROUND).casefold().split())
 
 

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from aggregator.core.extract.nodes import paragraphs_of, text_of_node
+from aggregator.core.links import joined
 from aggregator.errors import SelectorError
 from aggregator.model import (
     Diagnosis,
@@ -211,7 +212,7 @@ def _absolute(href: str | None, base_url: str) -> str:
     if not href:
         return ""
     try:
-        return urljoin(base_url, href.strip())
+        return joined(base_url, href.strip())
     except ValueError:
         return ""
 
