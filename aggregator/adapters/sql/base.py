@@ -27,21 +27,40 @@ class Place(NamedTuple):
     published_at: datetime
 
 
+class Numbers(NamedTuple):
+    """How far a feed has numbered its entries."""
+
+    last: int
+    archive_size: int
+
+
 class Rows:
     """A connection inside a transaction, and how to write to it.
 
-    A hundred refreshes share a transaction, so what nobody reads back before its end is
-    gathered and written by `write_out` in one go, and what was just written is not asked for.
+    A hundred refreshes share a transaction, so their rows are gathered and written by
+    `write_out`, a table at a time. Whoever asks `_db` is told of them as well; `_connection`
+    is for what cannot be among them.
     """
 
     def __init__(self, connection: Connection) -> None:
         """Work on *connection*, whose transaction is the caller's."""
-        self._db = connection
+        self._connection = connection
         self._places: dict[EntryId, Place] = {}  # as far as this transaction asked or wrote
         self._fresh: set[int] = set()  # seq of entries of this transaction without a feed yet
         self._states: dict[SourceId, dict[str, Any]] = {}
         self._visits: list[dict[str, Any]] = []
         self._dirty: dict[FeedId, datetime] = {}
+        self._keys: dict[SourceId, list[dict[str, Any]]] = {}
+        self._bands: dict[int, list[int]] = {}  # seq of the entries in each
+        self._members: list[dict[str, Any]] = []
+        self._numbers: dict[FeedId, Numbers] = {}  # as far as this transaction asked or gave
+        self._numbered: set[FeedId] = set()  # those whose numbers are not written yet
+
+    @property
+    def _db(self) -> Connection:
+        """Return the connection, with all that was gathered written."""
+        self.write_out()
+        return self._connection
 
     def write_out(self) -> None:
         """Write what was gathered: before the commit, and before it is asked for."""
@@ -49,7 +68,7 @@ class Rows:
     def _places_of(self, entries: Collection[EntryId]) -> list[Place]:
         """Return where *entries* stand, in order of coming; unknown ones are left out."""
         for some in chunks(entry for entry in entries if entry not in self._places):
-            for row in self._db.execute(_PLACES, {"some": some}):
+            for row in self._connection.execute(_PLACES, {"some": some}):
                 self._places[EntryId(row.id)] = Place(row.seq, EntryId(row.id), row.published_at)
         return sorted(self._places[entry] for entry in set(entries) if entry in self._places)
 
@@ -57,13 +76,14 @@ class Rows:
     def savepoint(self) -> Iterator[Self]:
         """Undo what is done with the session inside, and only that, when it raises."""
         with self._db.begin_nested():
-            apart = type(self)(self._db)
+            apart = type(self)(self._connection)
             yield apart
             apart.write_out()
+        self._numbers.clear()  # others may have been given since
 
     def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         if rows:
-            self._db.execute(table.insert(), list(rows))
+            self._connection.execute(table.insert(), list(rows))
 
     def _replace(
         self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
@@ -71,8 +91,8 @@ class Rows:
         """Insert *rows*; where the primary key is there already, replace *columns*."""
         if not rows:
             return
-        upsert = _upsert(self._db.dialect.name, table, tuple(columns))
-        self._db.execute(upsert, list(rows))
+        upsert = _upsert(self._connection.dialect.name, table, tuple(columns))
+        self._connection.execute(upsert, list(rows))
 
 
 @lru_cache

@@ -19,22 +19,24 @@ class EntryRows(Rows):
 
     def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
         found: dict[str, EntryId] = {}
+        if source in self._keys:
+            self.write_out()
         for some in chunks(keys):
-            rows = self._db.execute(_IDS_BY_KEY, {"source": source, "some": some})
+            rows = self._connection.execute(_IDS_BY_KEY, {"source": source, "some": some})
             found.update((row[0], EntryId(row[1])) for row in rows)
         return found
 
     def entries(self, ids: Collection[EntryId]) -> Mapping[EntryId, Entry]:
         found: dict[EntryId, Entry] = {}
         for some in chunks(ids):
-            for row in self._db.execute(_ENTRIES_BY_ID, {"some": some}).mappings():
+            for row in self._connection.execute(_ENTRIES_BY_ID, {"some": some}).mappings():
                 found[EntryId(row["id"])] = entry_of(row)
         return found
 
     def recent_entries(
         self, source: SourceId, *, since: datetime, until: datetime, limit: int
     ) -> tuple[Entry, ...]:
-        rows = self._db.execute(
+        rows = self._connection.execute(
             _RECENT, {"source": source, "since": since, "until": until, "most": limit}
         )
         return tuple(entry_of(row) for row in rows.mappings())
@@ -55,8 +57,8 @@ class EntryRows(Rows):
             return {}
         published = {row["id"]: row["published_at"] for row in rows}
         # An id is minted from what an item is: where it is stored already, it is that entry.
-        insert = insert_unknown(self._db.dialect.name, t.entries, "id")
-        returned = self._db.execute(insert.returning(t.entries.c.id, t.entries.c.seq), rows)
+        insert = insert_unknown(self._connection.dialect.name, t.entries, "id")
+        returned = self._connection.execute(insert.returning(t.entries.c.id, t.entries.c.seq), rows)
         added = {EntryId(row[0]): row[1] for row in returned}
         self._places |= {entry: Place(seq, entry, published[entry]) for entry, seq in added.items()}
         self._fresh |= set(added.values())
@@ -64,12 +66,13 @@ class EntryRows(Rows):
 
     def change_entries(self, entries: Sequence[Entry]) -> None:
         for entry in entries:
-            self._db.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
+            self._connection.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
             self._places.pop(entry.id, None)  # its date may be another
 
     def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
         rows = [{"source_id": source, "key": key, "entry_id": entry} for key, entry in keys]
-        self._replace(t.keys, ["entry_id"], rows)
+        if rows:
+            self._keys.setdefault(source, []).extend(rows)
 
     def entries_after(self, seq: int, *, limit: int) -> Mapping[int, Entry]:
         rows = self._db.execute(
@@ -88,21 +91,20 @@ class EntryRows(Rows):
         return int(self._db.execute(select(func.count()).select_from(t.entries)).scalar_one())
 
     def add_bands(self, bands: Mapping[EntryId, Sequence[int]]) -> None:
-        rows = [
-            {"band": band, "seq": place.seq}
-            for place in self._places_of(bands)
-            for band in bands[place.id]
-        ]
-        self._replace(t.bands, ["seq"], rows)
+        for place in self._places_of(bands):
+            for band in bands[place.id]:
+                self._bands.setdefault(band, []).append(place.seq)
 
     def sharing_bands(
         self, bands: Mapping[EntryId, Sequence[int]], *, limit: int
     ) -> Mapping[EntryId, tuple[Entry, ...]]:
         wanted = {band for some in bands.values() for band in some}
-        holders: dict[int, list[int]] = defaultdict(list)
+        holders: dict[int, set[int]] = defaultdict(set)
+        for band in wanted & self._bands.keys():
+            holders[band].update(self._bands[band])
         for chunk in chunks(wanted):
-            for row in self._db.execute(_HOLDERS, {"some": chunk}):
-                holders[row.band].append(row.seq)
+            for band, seq in self._connection.execute(_HOLDERS, {"some": chunk}):
+                holders[band].add(seq)
         shared = {
             place.id: Counter(
                 seq for band in bands[place.id] for seq in holders[band] if seq < place.seq
@@ -122,18 +124,30 @@ class EntryRows(Rows):
                 found[entry_id] = tuple(others[:limit])
         return found
 
+    def write_out(self) -> None:
+        super().write_out()
+        if self._keys:
+            self._replace(
+                t.keys, ["entry_id"], [row for rows in self._keys.values() for row in rows]
+            )
+            self._keys.clear()
+        if self._bands:
+            rows = [{"band": b, "seq": seq} for b, seqs in self._bands.items() for seq in seqs]
+            self._replace(t.bands, ["seq"], rows)
+            self._bands.clear()
+
     def _sources_of(self, ids: Collection[EntryId]) -> dict[EntryId, SourceId]:
         return {
             EntryId(row.id): SourceId(row.source_id)
             for some in chunks(ids)
-            for row in self._db.execute(_SOURCES_OF, {"some": some})
+            for row in self._connection.execute(_SOURCES_OF, {"some": some})
         }
 
     def _entries_at(self, seqs: Collection[int]) -> dict[int, Entry]:
         return {
             row["seq"]: entry_of(row)
             for some in chunks(seqs)
-            for row in self._db.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
+            for row in self._connection.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
         }
 
 

@@ -68,14 +68,12 @@ class FeedRows(NoticeRows):
         self._dirty.clear()
 
     def dirty_feeds(self, *, limit: int) -> Mapping[FeedId, datetime]:
-        self.write_out()
         rows = self._db.execute(
             select(t.dirty.c.feed_id, t.dirty.c.since).order_by(t.dirty.c.since).limit(limit)
         )
         return {FeedId(row[0]): row[1] for row in rows}
 
     def clear_dirty(self, feeds: Mapping[FeedId, datetime]) -> None:
-        self.write_out()
         rows = [{"b_feed": feed, "b_since": since} for feed, since in feeds.items()]
         if rows:
             self._db.execute(_CLEAR, rows)

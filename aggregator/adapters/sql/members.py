@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Place, Rows, chunks
+from aggregator.adapters.sql.base import Numbers, Place, Rows, chunks
 from aggregator.core.archive import is_archived
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.model import EntryId, FeedId, Topic, TopicId
@@ -126,27 +126,23 @@ class MemberRows(Rows):
 
     def _join(self, joining: Mapping[FeedId, list[Place]]) -> None:
         """Give the next numbers of each feed to the entries that come to it."""
-        last = {row.id: row.last for row in self._feeds(joining)}
-        rows = []
+        numbers = self._numbers_of(joining)
         for feed, places in joining.items():
-            for number, place in enumerate(places, start=last[feed] + 1):
+            last, size = numbers[feed]
+            for number, place in enumerate(places, start=last + 1):
                 row = {"seq": place.seq, "published_at": place.published_at}
-                rows.append({"feed_id": feed, "number": number, **row})
-            last[feed] += len(places)
-        self._insert(t.members, rows)
-        if last:
-            self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
+                self._members.append({"feed_id": feed, "number": number, **row})
+            self._number(feed, Numbers(last + len(places), size))
 
     def _move(self, staying: list[tuple[Place, FeedId, int]]) -> None:
         """Note new dates; what an archive holds comes again under a new number."""
-        feeds = {row.id: row for row in self._feeds({feed for _, feed, _ in staying})}
-        last = {name: row.last for name, row in feeds.items()}
+        before = dict(self._numbers_of({feed for _, feed, _ in staying}))
         changes = []
         for place, feed, number in staying:
-            row = feeds[feed]
-            if is_archived(number, last=row.last, size=row.archive_size):
-                last[feed] += 1
-                number = last[feed]  # noqa: PLW2901 -- the number it has from now on
+            last, size = self._numbers[feed]
+            if is_archived(number, last=before[feed].last, size=size):
+                number = last + 1  # noqa: PLW2901 -- the number it has from now on
+                self._number(feed, Numbers(number, size))
             changes.append(
                 {
                     "b_seq": place.seq,
@@ -157,10 +153,26 @@ class MemberRows(Rows):
             )
         if changes:
             self._db.execute(_CHANGE_MEMBER, changes)
-            self._db.execute(_SET_LAST, [{"b_id": feed, "last": to} for feed, to in last.items()])
 
-    def _feeds(self, ids: Collection[FeedId]) -> list[Row[*tuple[Any, ...]]]:
-        return [row for some in chunks(ids) for row in self._db.execute(_FEEDS, {"some": some})]
+    def _numbers_of(self, feeds: Collection[FeedId]) -> Mapping[FeedId, Numbers]:
+        """Return how far *feeds* have numbered their entries, and other feeds too."""
+        for some in chunks(feed for feed in feeds if feed not in self._numbers):
+            for feed, last, size in self._connection.execute(_NUMBERS, {"some": some}):
+                self._numbers[FeedId(feed)] = Numbers(last, size)
+        return self._numbers
+
+    def _number(self, feed: FeedId, numbers: Numbers) -> None:
+        self._numbers[feed] = numbers
+        self._numbered.add(feed)
+
+    def write_out(self) -> None:
+        super().write_out()
+        self._insert(t.members, self._members)
+        self._members.clear()
+        if self._numbered:
+            rows = [{"b_id": feed, "last": self._numbers[feed].last} for feed in self._numbered]
+            self._connection.execute(_SET_LAST, rows)
+            self._numbered.clear()
 
     def _leave(self, seq: int, feeds: Collection[FeedId]) -> None:
         mine = t.members.c.feed_id.in_(sorted(feeds))
@@ -226,7 +238,9 @@ _BETWEEN = (
         t.members.c.feed_id.in_(_SOME),
     )
 )
-_FEEDS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(t.feeds.c.id.in_(_SOME))
+_NUMBERS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(
+    t.feeds.c.id.in_(_SOME)
+)
 _FOLLOWERS_OF = select(t.members.c.seq).where(t.members.c.leader.in_(_SOME))
 _STAND_ALONE = (
     update(t.members)

@@ -22,8 +22,8 @@ class NoticeRows(Rows):
     def add_notice(self, notice: Notice) -> None:
         fields = asdict(notice)
         row = {"source_id": fields.pop("source"), "is_told": False, **fields}
-        self._db.execute(t.notices.insert(), {**row, "kind": notice.kind.value})
-        self._db.execute(_FORGET)
+        self._connection.execute(t.notices.insert(), {**row, "kind": notice.kind.value})
+        self._connection.execute(_FORGET)
 
     def untold_notices(self, *, since: datetime) -> Mapping[int, Notice]:
         rows = self._db.execute(_UNTOLD, {"since": since})

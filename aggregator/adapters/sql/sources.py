@@ -19,7 +19,6 @@ class SourceRows(Rows):
     """The part of `aggregator.ports.Session` about sources."""
 
     def sync_sources(self, sources: Sequence[Source], *, due: Sequence[datetime]) -> None:
-        self.write_out()
         known = {row.id: row for row in self._db.execute(select(t.sources))}
         wanted = {source.id for source in sources}
         fresh, changed = [], []
@@ -53,7 +52,6 @@ class SourceRows(Rows):
                 )
 
     def source_states(self, ids: Collection[SourceId] | None = None) -> tuple[SourceState, ...]:
-        self.write_out()
         query = select(t.sources).where(t.sources.c.is_configured)
         if ids is None:
             return tuple(state_of(row) for row in self._db.execute(query).mappings())
@@ -66,7 +64,6 @@ class SourceRows(Rows):
     def due_sources(
         self, *, now: datetime, limit: int, lease: timedelta
     ) -> tuple[SourceState, ...]:
-        self.write_out()
         query = (
             select(t.sources)
             .where(t.sources.c.is_configured, t.sources.c.next_due <= now)
@@ -89,16 +86,13 @@ class SourceRows(Rows):
         self._states[state.source] = row
 
     def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
-        self.write_out()
         for some in chunks(ids):
             self._db.execute(_RELEASE.where(t.sources.c.id.in_(some)), {"next_due": due})
 
     def release_all(self, *, due: datetime) -> None:
-        self.write_out()
         self._db.execute(_RELEASE.where(t.sources.c.is_claimed), {"next_due": due})
 
     def recall(self, *, now: datetime, beyond: datetime) -> int:
-        self.write_out()
         was_wrong = or_(t.sources.c.visited_at > now, t.sources.c.next_due > beyond)
         result = self._db.execute(
             update(t.sources)
@@ -131,12 +125,12 @@ class SourceRows(Rows):
     def write_out(self) -> None:
         super().write_out()
         if self._states:
-            self._db.execute(_UPDATE_STATE, list(self._states.values()))
+            self._connection.execute(_UPDATE_STATE, list(self._states.values()))
             self._states.clear()
         if self._visits:
             self._insert(t.visits, self._visits)
             visited = {visit["source_id"] for visit in self._visits}
-            self._db.execute(_FORGET_VISITS, [{"source": source} for source in visited])
+            self._connection.execute(_FORGET_VISITS, [{"source": source} for source in visited])
             self._visits.clear()
 
 
