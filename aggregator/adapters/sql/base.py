@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, Self, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, select
+from sqlalchemy import Connection, Dialect, Table, UpdateBase, bindparam, select
 from sqlalchemy.dialects import sqlite
 
 from aggregator.adapters.sql import tables as t
@@ -50,6 +50,9 @@ class Rows:
         self._states: dict[SourceId, dict[str, Any]] = {}
         self._visits: list[dict[str, Any]] = []
         self._dirty: dict[FeedId, datetime] = {}
+        self._entries: dict[EntryId, dict[str, Any]] = {}
+        self._listing: set[SourceId] = set()  # sources of these entries
+        self._last_seq: int | None = None  # None: not asked for yet
         self._keys: dict[SourceId, list[dict[str, Any]]] = {}
         self._bands: dict[int, list[int]] = {}  # seq of the entries in each
         self._members: list[dict[str, Any]] = []
@@ -80,25 +83,48 @@ class Rows:
             yield apart
             apart.write_out()
         self._numbers.clear()  # others may have been given since
+        self._last_seq = None
 
-    def _insert(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            self._connection.execute(table.insert(), list(rows))
+    def _insert(self, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        self._each(_insert_of(table), rows)
 
     def _replace(
-        self, table: Table, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
+        self, table: Table, columns: Sequence[str], rows: Sequence[dict[str, Any]]
     ) -> None:
         """Insert *rows*; where the primary key is there already, replace *columns*."""
+        self._each(_upsert(self._connection.dialect.name, table, tuple(columns)), rows)
+
+    def _each(self, statement: UpdateBase, rows: Sequence[dict[str, Any]]) -> None:
+        """Execute *statement* once a row; the rows are used up.
+
+        They go to the driver as they are: SQLAlchemy spends more on a row than the database.
+        """
         if not rows:
             return
-        upsert = _upsert(self._connection.dialect.name, table, tuple(columns))
-        self._connection.execute(upsert, list(rows))
+        sql, times, constants = _spelled(self._connection.dialect, statement, tuple(rows[0]))
+        for row in rows if times or constants else ():
+            row.update(constants)
+            for name in times:
+                if row[name] is not None:
+                    row[name] = t.microseconds(row[name])
+        self._connection.exec_driver_sql(sql, list(rows))
 
 
 @lru_cache
-def insert_unknown(dialect: str, table: Table, unique: str) -> Any:
-    """Return an INSERT that leaves a row alone whose *unique* column is there already."""
-    return _insert_in(dialect, table).on_conflict_do_nothing(index_elements=[unique])
+def _spelled(
+    dialect: Dialect, statement: UpdateBase, columns: tuple[str, ...]
+) -> tuple[str, tuple[str, ...], dict[str, Any]]:
+    """Return *statement* in SQL with named parameters, which of them are times, and its own."""
+    named = sqlite.dialect(paramstyle="named") if dialect.name == "sqlite" else dialect
+    compiled = statement.compile(dialect=named, column_keys=columns)
+    times = (name for name, bind in compiled.binds.items() if isinstance(bind.type, t.Instant))
+    own = {name: value for name, value in compiled.params.items() if name not in columns}
+    return str(compiled), tuple(times), own
+
+
+@lru_cache
+def _insert_of(table: Table) -> UpdateBase:
+    return table.insert()
 
 
 @lru_cache

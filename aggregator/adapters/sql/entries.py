@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Place, Rows, chunks, insert_unknown
+from aggregator.adapters.sql.base import Place, Rows, chunks
 from aggregator.adapters.sql.rows import entry_of, entry_row
 from aggregator.model import Entry, EntryId, SourceId
 
@@ -29,14 +29,15 @@ class EntryRows(Rows):
     def entries(self, ids: Collection[EntryId]) -> Mapping[EntryId, Entry]:
         found: dict[EntryId, Entry] = {}
         for some in chunks(ids):
-            for row in self._connection.execute(_ENTRIES_BY_ID, {"some": some}).mappings():
+            for row in self._with(some).execute(_ENTRIES_BY_ID, {"some": some}).mappings():
                 found[EntryId(row["id"])] = entry_of(row)
         return found
 
     def recent_entries(
         self, source: SourceId, *, since: datetime, until: datetime, limit: int
     ) -> tuple[Entry, ...]:
-        rows = self._connection.execute(
+        connection = self._db if source in self._listing else self._connection
+        rows = connection.execute(
             _RECENT, {"source": source, "since": since, "until": until, "most": limit}
         )
         return tuple(entry_of(row) for row in rows.mappings())
@@ -51,22 +52,35 @@ class EntryRows(Rows):
         return {entry: tuple(keys) for entry, keys in found.items()}
 
     def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
-        # The last of the page first: within a day, a higher seq is nearer the top.
-        rows = [entry_row(entry) for entry in reversed(entries)]
-        if not rows:
-            return {}
-        published = {row["id"]: row["published_at"] for row in rows}
         # An id is minted from what an item is: where it is stored already, it is that entry.
-        insert = insert_unknown(self._connection.dialect.name, t.entries, "id")
-        returned = self._connection.execute(insert.returning(t.entries.c.id, t.entries.c.seq), rows)
-        added = {EntryId(row[0]): row[1] for row in returned}
-        self._places |= {entry: Place(seq, entry, published[entry]) for entry, seq in added.items()}
-        self._fresh |= set(added.values())
+        known = {place.id for place in self._places_of([entry.id for entry in entries])}
+        added: dict[EntryId, int] = {}
+        # The last of the page first: within a day, a higher seq is nearer the top.
+        for entry in reversed(entries):
+            if entry.id in known or entry.id in added:
+                continue
+            added[entry.id] = seq = self._next_seq()
+            self._entries[entry.id] = {"seq": seq, **entry_row(entry)}
+            self._listing.add(entry.source)
+            self._places[entry.id] = Place(seq, entry.id, entry.published.at)
+        self._fresh.update(added.values())
         return added
 
+    def _next_seq(self) -> int:
+        """Return the number of the next entry: who writes here writes alone."""
+        if self._last_seq is None:
+            self._last_seq = int(self._connection.execute(_LAST_SEQ).scalar_one())
+        self._last_seq += 1
+        return self._last_seq
+
+    def _with(self, ids: Collection[EntryId]) -> Connection:
+        """Return the connection, with those of *ids* written that were gathered."""
+        return self._connection if self._entries.keys().isdisjoint(ids) else self._db
+
     def change_entries(self, entries: Sequence[Entry]) -> None:
+        connection = self._with([entry.id for entry in entries])
         for entry in entries:
-            self._connection.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
+            connection.execute(_CHANGE_ENTRY, {"b_id": entry.id, **entry_row(entry)})
             self._places.pop(entry.id, None)  # its date may be another
 
     def add_keys(self, source: SourceId, keys: Iterable[tuple[str, EntryId]]) -> None:
@@ -126,6 +140,9 @@ class EntryRows(Rows):
 
     def write_out(self) -> None:
         super().write_out()
+        self._insert(t.entries, list(self._entries.values()))
+        self._entries.clear()
+        self._listing.clear()
         if self._keys:
             self._replace(
                 t.keys, ["entry_id"], [row for rows in self._keys.values() for row in rows]
@@ -140,17 +157,18 @@ class EntryRows(Rows):
         return {
             EntryId(row.id): SourceId(row.source_id)
             for some in chunks(ids)
-            for row in self._connection.execute(_SOURCES_OF, {"some": some})
+            for row in self._with(some).execute(_SOURCES_OF, {"some": some})
         }
 
     def _entries_at(self, seqs: Collection[int]) -> dict[int, Entry]:
         return {
             row["seq"]: entry_of(row)
             for some in chunks(seqs)
-            for row in self._connection.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
+            for row in self._db.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
         }
 
 
+_LAST_SEQ = select(func.coalesce(func.max(t.entries.c.seq), 0))
 _IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
     t.keys.c.source_id == bindparam("source"), t.keys.c.key.in_(bindparam("some", expanding=True))
 )

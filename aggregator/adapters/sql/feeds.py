@@ -75,13 +75,12 @@ class FeedRows(NoticeRows):
 
     def clear_dirty(self, feeds: Mapping[FeedId, datetime]) -> None:
         rows = [{"b_feed": feed, "b_since": since} for feed, since in feeds.items()]
-        if rows:
-            self._db.execute(_CLEAR, rows)
+        self.write_out()
+        self._each(_CLEAR, rows)
 
     def mark_archived(self, archived: Mapping[FeedId, int]) -> None:
         rows = [{"b_id": feed, "archived": number} for feed, number in archived.items()]
-        if rows:
-            self._db.execute(update(t.feeds).where(t.feeds.c.id == bindparam("b_id")), rows)
+        self._each(_SET_ARCHIVED, rows)
 
     def documents(self, feed_id: FeedId, *, frame: FeedFrame) -> Documents | None:
         place = self._db.execute(_PLACE, {"feed": feed_id}).first()
@@ -325,6 +324,7 @@ _FOLLOWERS = (
     )
     .order_by(t.entries.c.seq)
 )
+_SET_ARCHIVED = update(t.feeds).where(t.feeds.c.id == bindparam("b_id"))
 _CLEAR = delete(t.dirty).where(
     t.dirty.c.feed_id == bindparam("b_feed"),
     t.dirty.c.since == bindparam("b_since", type_=t.Instant),

@@ -151,8 +151,8 @@ class MemberRows(Rows):
                     "published_at": place.published_at,
                 }
             )
-        if changes:
-            self._db.execute(_CHANGE_MEMBER, changes)
+        self.write_out()
+        self._each(_CHANGE_MEMBER, changes)
 
     def _numbers_of(self, feeds: Collection[FeedId]) -> Mapping[FeedId, Numbers]:
         """Return how far *feeds* have numbered their entries, and other feeds too."""
@@ -169,10 +169,9 @@ class MemberRows(Rows):
         super().write_out()
         self._insert(t.members, self._members)
         self._members.clear()
-        if self._numbered:
-            rows = [{"b_id": feed, "last": self._numbers[feed].last} for feed in self._numbered]
-            self._connection.execute(_SET_LAST, rows)
-            self._numbered.clear()
+        rows = [{"b_id": feed, "last": self._numbers[feed].last} for feed in self._numbered]
+        self._each(_SET_LAST, rows)
+        self._numbered.clear()
 
     def _leave(self, seq: int, feeds: Collection[FeedId]) -> None:
         mine = t.members.c.feed_id.in_(sorted(feeds))

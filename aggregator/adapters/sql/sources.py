@@ -124,13 +124,12 @@ class SourceRows(Rows):
 
     def write_out(self) -> None:
         super().write_out()
-        if self._states:
-            self._connection.execute(_UPDATE_STATE, list(self._states.values()))
-            self._states.clear()
+        self._each(_UPDATE_STATE, list(self._states.values()))
+        self._states.clear()
         if self._visits:
-            self._insert(t.visits, self._visits)
             visited = {visit["source_id"] for visit in self._visits}
-            self._connection.execute(_FORGET_VISITS, [{"source": source} for source in visited])
+            self._insert(t.visits, self._visits)
+            self._each(_FORGET_VISITS, [{"source": source} for source in visited])
             self._visits.clear()
 
 
