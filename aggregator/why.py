@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.identity import STREAK, Learned, link_key, mint
+from aggregator.core.links import web_link
 from aggregator.core.query import Percolator
 from aggregator.core.urls import canonical
 from aggregator.model import (
@@ -176,7 +177,7 @@ def _unknown(
     if listed:
         kinds = dict.fromkeys((source, KEY_KINDS.get(key[:1], key)) for source, key in listed)
         return Why(asked=asked, forgotten=entry_id, listed=tuple(kinds))
-    host = urlsplit(canonical(asked)).hostname or ""
+    host = _host(asked)
     of_host = [one for one in sources if host and _host(one.url) == host]
     notes = [f"No source of the configuration lies at {host}."] if host and not of_host else []
     for source in of_host:
@@ -191,4 +192,4 @@ def _unknown(
 
 
 def _host(url: str) -> str:
-    return urlsplit(canonical(url)).hostname or ""
+    return urlsplit(web_link(canonical(url), base_url="") or "").hostname or ""

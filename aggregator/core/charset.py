@@ -67,8 +67,8 @@ def decode(body: bytes, content_type: str = "") -> str:
     except UnicodeDecodeError:
         return _decode_legacy(body, content_type)
     declared = _declared(body, content_type) if body.isascii() else None
-    if declared and declared.startswith("iso2022"):
-        return body.decode(declared, errors="replace")  # escape sequences are ASCII too
+    if declared and (declared.startswith("iso2022") or b"\x00" in body):
+        return body.decode(declared, errors="replace")  # UTF-16 and escapes are ASCII too
     return text
 
 

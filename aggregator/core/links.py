@@ -81,8 +81,11 @@ def _origin(url: str) -> str | None:
 
 
 def is_home(url: str, *, home: str) -> bool:
-    """Tell whether what belongs to *home* alone may go to *url*: the same host, no less safe."""
-    first, now = urlsplit(home), urlsplit(url)
+    """Tell whether what belongs to *home* alone may go to *url*: the same host, no less safe.
+
+    Nothing goes to what is no address at all.
+    """
+    first, now = (urlsplit(web_link(each, base_url=home) or "") for each in (home, url))
     if first.hostname != now.hostname:
         return False
     if (first.scheme, now.scheme) == ("http", "https"):

@@ -158,7 +158,7 @@ def spellings(node: LexborNode) -> Iterator[str]:
     above = name_of(parent)
     if "." not in own:
         above = _with_id(parent) or above
-        if above != parent.tag:
+        if above != _tag_of(parent):
             yield f"{above} > {own}"
         elif own in {"article", "li", "tr", "dt"}:
             yield own
@@ -166,17 +166,23 @@ def spellings(node: LexborNode) -> Iterator[str]:
     if grand is not None and grand.tag not in {"body", "html"}:
         around = f"{_with_id(grand) or name_of(grand)} > {name_of(parent)}"
         yield f"{around} > {own}"
-        yield f"{around} > {node.tag}"
+        yield f"{around} > {_tag_of(node)}"
     else:
         yield f"{above} > {own}"
-        yield f"{above} > {node.tag}"
+        yield f"{above} > {_tag_of(node)}"
 
 
 def name_of(node: LexborNode) -> str:
     """Return the tag of *node* with those of its classes that its like will have too."""
     classes = (node.attributes.get("class") or "").split()
     stable = [one for one in classes if _NAME.match(one) and not _PASSING.search(one)]
-    return ".".join([node.tag or "*", *stable[:3]])
+    return ".".join([_tag_of(node), *stable[:3]])
+
+
+def _tag_of(node: LexborNode) -> str:
+    """Return what a selector calls the tag of *node*; broken markup has tags like `p<time`."""
+    tag = node.tag or ""
+    return tag if _NAME.match(tag) else "*"
 
 
 def _with_id(node: LexborNode) -> str | None:
@@ -192,7 +198,7 @@ def paths_inside(nodes: Iterable[LexborNode], within: Collection[int]) -> list[s
         if node.parent is not None and node.parent.mem_id not in within:
             names.append(f"{name_of(node.parent)} {names[0]}")
         if "." in names[0]:
-            names.append(node.tag or "*")
+            names.append(_tag_of(node))
         elif node.tag in _TOLD_BY_PLACE:
             names.append(f"{node.tag}:nth-child({_place(node)})")
         for name in names:

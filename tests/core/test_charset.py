@@ -30,6 +30,9 @@ from aggregator.core.charset import decode
         ),
         ("お知らせ".encode("iso2022_jp"), "text/html; charset=iso-2022-jp", "お知らせ"),
         ("плохо".encode("koi8-r"), "text/html; charset=koi8-r", "плохо"),
+        ("<p>News".encode("utf-16-le"), "text/html; charset=utf-16", "<p>News"),
+        ("<p>News".encode("utf-16-be"), "text/html; charset=utf-16be", "<p>News"),
+        (b"<p>N\x00ews", "text/html; charset=utf-8", "<p>N\x00ews"),
     ],
 )
 def test_a_page_is_read_in_the_charset_it_is_in(body: bytes, content_type: str, text: str) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.links import MAX_URL_LENGTH, joined, web_link
+from aggregator.core.links import MAX_URL_LENGTH, is_home, joined, web_link
 
 BASE = "http://example.org/news/list.php?page=2"
 
@@ -89,3 +89,24 @@ def test_joining_a_plain_address_gives_what_urljoin_gives(href: str, base: str) 
             return None
 
     assert attempt(joined) == attempt(urljoin)
+
+
+@pytest.mark.parametrize(
+    ("url", "home", "is_at_home"),
+    [
+        ("http://example.org/other", "http://example.org/news", True),
+        ("https://example.org/", "http://example.org:8080/", True),
+        ("http://example.org/", "https://example.org/", False),
+        ("http://example.org:8080/", "http://example.org/", False),
+        ("http://other.example/", "http://example.org/", False),
+        ("http://xn--mnchen-3ya.example/", "http://münchen.example/", True),
+        ("http://example.org:99999/", "http://example.org/", False),
+        ("http://[x/", "http://example.org/", False),
+    ],
+)
+def test_credentials_stay_at_their_host_and_never_travel_less_safely(
+    url: str,
+    home: str,
+    is_at_home: bool,  # noqa: FBT001
+) -> None:
+    assert is_home(url, home=home) is is_at_home

@@ -86,8 +86,13 @@ def listing(item: str, *, around: str = "<main>{}</main>", count: int = 12) -> s
         (IMAGE, "<ul id='news'>{}</ul>"),
         (SECTION, "{}"),
         (CARD, "{}"),
+        (CARD, "<x:list>{}</x:list>"),
+        (SECTION.replace("section", "p<time"), "<ul>{}</ul>"),
     ],
-    ids=["cards", "wrapped", "table", "moved", "images", "id", "body", "cards in it"],
+    ids=[
+        *("cards", "wrapped", "table", "moved", "images", "id", "body", "cards in it"),
+        *("strange list", "strange items"),
+    ],
 )
 def test_a_redesigned_list_is_read_again_with_its_parts(item: str, around: str) -> None:
     reading = read_anew(listing(item, around=around))

@@ -60,6 +60,15 @@ def asked(bench: Workbench, what: str, *only: str) -> Why:
         )
 
 
+def test_what_is_no_address_is_told_as_unknown() -> None:
+    async def story(bench: Workbench) -> None:
+        answer = asked(bench, "http://[x/1")
+
+        assert (answer.entry, answer.notes, answer.nearest) == (None, (), ())
+
+    work(story)
+
+
 # ---- corrections ---------------------------------------------------------------------
 
 

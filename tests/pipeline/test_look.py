@@ -152,6 +152,14 @@ def test_an_older_page_that_lives_elsewhere_now_is_read_there() -> None:
     assert titles(found(web, source(rule=BY_RULE, pages=2))) == [2, 1]
 
 
+@pytest.mark.parametrize("address", ["http://example.org:99999/2", "http://example.org:x/2"])
+def test_an_address_nobody_can_ask_costs_only_what_lies_behind_it(address: str) -> None:
+    result = found(Web({"/news": listing(2, next_page=address)}), source(rule=BY_RULE, pages=2))
+
+    assert titles(result) == [2]
+    assert page(result).end is WalkEnd.FAILED
+
+
 def test_a_page_that_kills_its_parser_ends_the_walk() -> None:
     web = Web({"/news": listing(9, next_page="/2"), "/2": b"KILL"})
 

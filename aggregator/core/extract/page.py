@@ -18,9 +18,14 @@ from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.extract.paging import next_page
 from aggregator.core.extract.selectors import base_of, select_items
 from aggregator.core.extract.sitemaps import read_sitemap
-from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
+from aggregator.model import Diagnosis, Extraction, Fetched, Hints, Kind, Rule, Trouble
 
 _TITLE_LIMIT = 300  # characters
+_OTHER_FORMAT = Diagnosis(
+    trouble=Trouble.UNKNOWN_FORMAT,
+    detail="a document of another kind came back: a PDF, a picture, or XML that is no feed",
+    next_step="Use the page that links to it as `url`.",
+)
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
 
 
@@ -43,7 +48,10 @@ def extract(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -
         return read_sitemap(page.body, base_url=page.url)
     if kind is Kind.JSON:
         return read_json(page.body, paths=rule.json, base_url=page.url)
-    return _extract_html(page, rule, hints, explain=explain)
+    found = _extract_html(page, rule, hints, explain=explain)
+    if kind is Kind.UNKNOWN and not rule.selectors and not found.items:
+        return replace(found, kind=kind, diagnosis=_OTHER_FORMAT)
+    return found
 
 
 def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> Extraction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,9 +15,9 @@ NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
 HINTS = Hints(now=NOW)
 
 
-def found(body: str, *, url: str = "https://example.org/news") -> Extraction:
+def found(body: str, *, url: str = "https://example.org/news", explain: bool = False) -> Extraction:
     page = Fetched(url=url, body=f"<html><body>{body}</body></html>".encode(), at=NOW)
-    return extract(page, Rule(), HINTS)
+    return extract(page, Rule(), HINTS, explain=explain)
 
 
 def items(body: str, *, url: str = "https://example.org/news") -> tuple[Item, ...]:
@@ -52,6 +53,24 @@ def test_cards_with_headings_are_the_items_and_the_menu_is_not() -> None:
     assert [item.link for item in got] == [f"https://example.org/n/{at}" for at in range(4)]
     assert [item.date_text for item in got] == [days(at) for at in range(4)]
     assert got[0].summary == "What happened, and why it matters to the people there."
+
+
+@pytest.mark.parametrize("tag", ["o:p", "p<time", "g:plusone"])
+@pytest.mark.parametrize("place", ["around the list", "around each title", "around each item"])
+def test_tags_that_no_selector_can_name_cost_nothing(tag: str, place: str) -> None:
+    def within(where: str, html: str) -> str:
+        return f"<{tag}>{html}</{tag}>" if where in place else html
+
+    rows = (
+        within("item", f"<div><h3>{within('title', link)}</h3><p>{days(at)}</p></div>")
+        for at, title in enumerate(HEADLINES)
+        for link in [f"<a href='/n/{at}'>{title}</a>"]
+    )
+
+    got = found(f"{MENU}<main>{within('list', ''.join(rows))}</main>", explain=True).items
+
+    assert [item.title for item in got] == list(HEADLINES)
+    assert [item.date_text for item in got] == [days(at) for at in range(4)]
 
 
 def test_the_title_of_a_row_need_not_be_its_link() -> None:

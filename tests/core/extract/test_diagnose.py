@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.core.extract.page import extract
-from aggregator.model import Diagnosis, Fetched, Hints, Rule, Trouble
+from aggregator.model import Diagnosis, Fetched, Hints, Kind, Rule, Trouble
 from tests.core.extract.shapes import AROUND, english, page_around
 
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
@@ -115,3 +115,17 @@ def test_the_links_in_an_article_are_no_items(around: str) -> None:
 
     assert found is not None
     assert found.trouble is Trouble.NOT_A_LIST
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"%PDF-1.4 %\xe2\xe3", b"\x89PNG\r\n\x1a\n", b"<?xml version='1.0'?><stock><shoe/></stock>"],
+)
+def test_what_is_neither_a_page_nor_a_feed_is_named_too(body: bytes) -> None:
+    page = Fetched(url="https://example.org/news", body=body, at=NOW)
+
+    found = extract(page, Rule(), Hints(now=NOW))
+
+    assert found.kind is Kind.UNKNOWN
+    assert found.diagnosis is not None
+    assert found.diagnosis.trouble is Trouble.UNKNOWN_FORMAT

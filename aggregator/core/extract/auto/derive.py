@@ -18,6 +18,7 @@ from aggregator.model import Item, Selectors
 _TRIED = 60  # items on which the selectors of parts are tried
 _ENOUGH = 0.9  # of the items must say the same by a selector of a part
 _IDENTIFIER = re.compile(r"-?[A-Za-z_][\w-]*")
+_CELL = re.compile(r"td:(\d+)")
 _NTH = re.compile(r"~(\d+)$")
 
 
@@ -107,7 +108,7 @@ def _items_selector(tree: LexborHTMLParser, outline: Outline, measured: Measured
         _step(step)
         for step in map(outline.steps.__getitem__, outline.path_of(measured.listed.roots[0]))
     ]
-    lead = outline.tags[next(iter(measured.lead.values()))]
+    lead = _css(outline.tags[next(iter(measured.lead.values()))])
     for ending in ("", f":has({lead})"):
         for length in range(1, len(steps) + 1):
             css = " > ".join(steps[-length:]) + ending
@@ -122,11 +123,16 @@ def _ids(nodes: Sequence[LexborNode]) -> set[int]:
 
 def _step(step: str) -> str:
     """Return a step of the outline as CSS."""
-    tag, dot, name = step.partition(".")
-    if dot:
-        return f"{tag}.{name}" if _IDENTIFIER.fullmatch(name) else tag
-    cell, colon, place = step.partition(":")
-    return f"{cell}:nth-child({int(place) + 1})" if colon else step
+    cell = _CELL.fullmatch(step)
+    return f"td:nth-child({int(cell[1]) + 1})" if cell else _css(step)
+
+
+def _css(step: str) -> str:
+    """Return a tag and its class as CSS; any tag for one that no selector can say: ``o:p``."""
+    tag, _, name = step.partition(".")
+    if not _IDENTIFIER.fullmatch(tag.partition("#")[0]):
+        tag = "*"
+    return f"{tag}.{name}" if _IDENTIFIER.fullmatch(name) else tag
 
 
 def _suffixes(slot: str) -> Iterator[str]:
@@ -140,8 +146,5 @@ def _suffixes(slot: str) -> Iterator[str]:
 
 def _inner_step(step: str) -> str:
     nth = _NTH.search(step)
-    step = step[: nth.start()] if nth else step
-    tag, _, name = step.partition(".")
-    if nth and not name:
-        return f"{tag}:nth-of-type({nth[1]})"
-    return f"{tag}.{name}" if _IDENTIFIER.fullmatch(name) else tag
+    css = _css(step[: nth.start()] if nth else step)
+    return f"{css}:nth-of-type({nth[1]})" if nth and "." not in step else css
