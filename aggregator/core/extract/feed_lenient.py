@@ -41,7 +41,7 @@ def _text(entry: Any, key: str) -> str:
 
 def _item(entry: Any, base_url: str) -> Item:
     said = _text(entry, "summary")
-    content = next((one for part in entry.get("content", ()) if (one := _text(part, "value"))), "")
+    content = next((one for part in _parts(entry, "content") if (one := _text(part, "value"))), "")
     if not content and has_tags(said):
         content = said
     published = (_text(entry, "published") or _text(entry, "updated"))[:_DATE_LIMIT]
@@ -60,18 +60,24 @@ def _item(entry: Any, base_url: str) -> Item:
     )
 
 
+def _parts(entry: Any, key: str) -> list[Any]:
+    """Return the parts under *key*; a damaged feed may have a text in their place."""
+    return [part for part in entry.get(key, ()) if isinstance(part, dict)][:_NAMES_LIMIT]
+
+
 def _names(entry: Any, key: str, part: str) -> tuple[str, ...]:
-    found = (_text(one, part) for one in entry.get(key, ())[:_NAMES_LIMIT])
+    found = (_text(one, part) for one in _parts(entry, key))
     return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _images(entry: Any, base_url: str) -> Iterator[str]:
-    for one in entry.get("media_thumbnail", ()):
+    for one in _parts(entry, "media_thumbnail"):
         if address := absolute(_text(one, "url"), base_url=base_url):
             yield address
 
 
 def _enclosures(entry: Any, base_url: str) -> Iterator[Enclosure]:
-    for one in entry.get("enclosures", ())[:_NAMES_LIMIT]:
-        if url := absolute(_text(one, "href"), base_url=base_url):
+    for one in _parts(entry, "links"):
+        url = absolute(_text(one, "href"), base_url=base_url)
+        if url and _text(one, "rel") == "enclosure":
             yield Enclosure(url=url, type=_text(one, "type"))

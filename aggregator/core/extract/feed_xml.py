@@ -20,6 +20,7 @@ from aggregator.core.extract.prolog import Root, feed_behind_junk, root_of
 Element: TypeAlias = Any  # of lxml, which has no types
 
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CDATA = "<![CDATA["
 # A CDATA section is left as it is, a comment left out; elsewhere, what looks like a
 # reference is looked at.
 _REFERENCES = re.compile(
@@ -157,6 +158,8 @@ def _parse(text: str, *, is_lenient: bool) -> tuple[Element | None, str]:
 def _repaired(found: re.Match[str]) -> str:
     """Make a reference that XML does not know into the character, or into plain text."""
     name = found[1]
+    if found[0].startswith(_CDATA) and not found[0].endswith("]]>"):  # nothing ends it
+        return _REFERENCES.sub(_repaired, found[0].replace(_CDATA, ""))
     if found[0].startswith("<!--"):
         return "\n" * found[0].count("\n")  # so that errors name the right line
     if found[0].startswith("<"):

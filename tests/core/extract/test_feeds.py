@@ -544,6 +544,24 @@ def test_pictures_and_files_of_a_damaged_item_are_found_too(before: str) -> None
     assert [one.url for one in item.enclosures] == ["http://feeds.example.org/a.mp3"]
 
 
+def test_a_section_that_nothing_ends_hides_no_items() -> None:
+    torn = (
+        "<item><title>Two <i>&ldquo;a&rdquo;</i></title><description><![CDATA[a &eacute; b"
+        "</description></item>"
+    )
+
+    found = read(rss(torn + ITEM))
+
+    assert [item.title for item in found.items] == ["Two “a”", "One"]
+    assert found.items[0].summary == "a é b"
+
+
+def test_links_that_damage_made_a_text_are_no_files() -> None:
+    found = read(rss("</channel><item><title>Two</title><links>x</links></item>" + ITEM))
+
+    assert [item.enclosures for item in found.items] == [(), ()]
+
+
 @pytest.mark.parametrize("name", ["00", "x:00", "-b", "é"])
 def test_what_damage_makes_of_a_name_is_no_reason_to_give_up(name: str) -> None:
     (item,) = read(rss(f"<item><title>One <{name}>two</{name}></title><oops></item>")).items
