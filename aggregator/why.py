@@ -78,7 +78,7 @@ def why(
         only: Topics to tell of whether or not they show the entry.
     """
     states = {state.source: state for state in session.source_states()}
-    entry_id = _id_in(asked) or _id_of_link(session, asked, states)
+    entry_id = id_of(session, asked, states)
     entry = session.entries([entry_id]).get(entry_id) if entry_id else None
     if entry is None:
         return _unknown(session, asked, entry_id, sources=sources, states=states)
@@ -113,17 +113,19 @@ def why(
     )
 
 
-def _id_in(asked: str) -> EntryId | None:
-    """Return the entry's id in what a feed shows; ``None``: it is a link."""
-    if asked.startswith(("http://", "https://")):
-        return None
-    return EntryId(asked.split("#", maxsplit=1)[0])
+def id_of(session: Session, asked: str, states: Mapping[SourceId, SourceState]) -> EntryId | None:
+    """Return the id that *asked* names: as a feed shows it, or of the entry a link leads to.
+
+    A link is found by the id it mints, by its keys, or by its very letters.
+    """
+    if not asked.startswith(("http://", "https://")):
+        return EntryId(asked.split("#", maxsplit=1)[0])
+    return _id_of_link(session, asked, states)
 
 
 def _id_of_link(
     session: Session, link: str, states: Mapping[SourceId, SourceState]
 ) -> EntryId | None:
-    """Return the entry a link leads to: by its id, by its keys, or by its very letters."""
     minted = mint(SourceId(""), Draft(title=None, link=link))
     if session.entries([minted]):
         return minted

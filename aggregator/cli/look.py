@@ -25,6 +25,7 @@ from aggregator.eyes import missing_extras, read_config
 from aggregator.model import Outcome, Source, SourceId, SourceState, TopicId
 
 SOME_SOURCE_FAILED = 1
+FEW_DEAR = 50  # topics tried on every entry that cost less than reading it
 ENOUGH_TO_JUDGE = 20  # stored entries: fewer say nothing about a topic
 
 
@@ -71,11 +72,13 @@ def topic_warnings(config: Config, *, folder: Path) -> list[str]:
         for topic in config.topics
         for warning in warnings_of(topic.query, name=topic.title)
     ]
+    percolator = Percolator(config.topics, sources=config.sources)
+    warnings += _dear_topics(percolator)
     path = database_path(state_of(config, folder=folder))
     if not config.topics or path is None or not path.exists():
         return warnings
     try:
-        found, stored = _count_matches(config, folder)
+        found, stored = _count_matches(percolator, config, folder)
     except StoreError as error:
         return [*warnings, f"what is stored could not be looked at: {error}"]
     if stored < ENOUGH_TO_JUDGE:
@@ -95,8 +98,21 @@ def topic_warnings(config: Config, *, folder: Path) -> list[str]:
     return warnings
 
 
-def _count_matches(config: Config, folder: Path) -> tuple[Counter[TopicId], int]:
-    percolator = Percolator(config.topics, sources=config.sources)
+def _dear_topics(percolator: Percolator) -> list[str]:
+    """Warn of topics that cost something on every entry, when they are many."""
+    names = percolator.unannounced
+    if len(names) <= FEW_DEAR:
+        return []
+    return [
+        f"topics: {len(names)} are tried on every entry, because they ask for no word: they are"
+        f" only NOT, dates or expressions of no fixed text ({', '.join(names[:3])}, …);"
+        " a word that must be there makes each of them cheap"
+    ]
+
+
+def _count_matches(
+    percolator: Percolator, config: Config, folder: Path
+) -> tuple[Counter[TopicId], int]:
     found, stored = Counter[TopicId](), 0
     with open_store(config, folder=folder) as store, store.reading() as session:
         for entry in stored_entries(session):

@@ -18,11 +18,11 @@ from aggregator.core.query import Explanation, Percolator, Place, told, warnings
 from aggregator.core.query.suggest import Suggestion, suggest
 from aggregator.core.query.trial import Newest, Trial, try_query
 from aggregator.core.text import cut
-from aggregator.core.urls import canonical
 from aggregator.errors import QueryError, UsageError
 from aggregator.eyes import read_config
-from aggregator.model import Entry, EntryId, Topic
+from aggregator.model import Entry, Topic
 from aggregator.ports import Session
+from aggregator.why import id_of
 
 ENTRIES_AT_ONCE = 2000  # read from the store at a time
 NOT_MATCHED = 1
@@ -175,14 +175,12 @@ def stored_entries(session: Session) -> Iterator[Entry]:
 
 def _entry(session: Session, named: str) -> Entry:
     """Return the entry that has *named* as its id or its link."""
-    found = session.entries([EntryId(named)]).get(EntryId(named))
-    if found is not None:
-        return found
-    key = canonical(named)
-    for entry in stored_entries(session):
-        if entry.link == named or (key and entry.link and canonical(entry.link) == key):
-            return entry
-    raise UsageError(f"no stored entry has the id or link {named!r}")
+    states = {state.source: state for state in session.source_states()}
+    entry_id = id_of(session, named, states)
+    entry = session.entries([entry_id]).get(entry_id) if entry_id else None
+    if entry is None:
+        raise UsageError(f"no stored entry has the id or link {named!r}; see: aggregator why LINK")
+    return entry
 
 
 # ---- how they tell it ----------------------------------------------------------------

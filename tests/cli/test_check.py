@@ -40,6 +40,20 @@ def test_what_is_probably_not_meant_is_a_warning(run: Run, tmp_path: Path) -> No
     assert len(json.loads(data.out)["warnings"]) == 1
 
 
+def test_many_topics_that_ask_for_no_word_are_a_warning(run: Run, tmp_path: Path) -> None:
+    dear = ["/[0-9]+ %/", "rain OR after:2018"]
+    topics = "".join(f"  t{at}: {{query: '{dear[at % 2]}'}}\n" for at in range(60))
+    write(tmp_path, f"sources: {{a: {{url: 'http://x.example/'}}}}\ntopics:\n{topics}")
+
+    many = run("check").err
+    write(tmp_path, f"topics:\n{topics[: len(topics) // 2]}  u: {{query: '/mina [0-9]/'}}\n")
+    few = run("check").err
+
+    assert "60 are tried on every entry" in many
+    assert "t0, t1, t2" in many
+    assert "tried on every entry" not in few
+
+
 def test_problems_can_be_read_by_a_program(run: Run, tmp_path: Path) -> None:
     write(tmp_path, "publsh: {}\nserve: {port: x}\n")
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from aggregator.bootstrap import open_store
 from aggregator.cli import app
+from aggregator.core.identity import Learned, link_key
 from aggregator.errors import UsageError
 from aggregator.eyes import read_config
 from aggregator.model import Basis, Entry, EntryId, Precision, SourceId, When
@@ -44,6 +45,8 @@ def folder(tmp_path: Path) -> Path:
     ]
     with open_store(config, folder=tmp_path) as store, store.writing() as session:
         session.add_entries(entries)
+        keys = [(f"{link_key(one.link, Learned())}", one.id) for one in entries]
+        session.add_keys(SourceId("news"), keys)
     return tmp_path
 
 

@@ -63,6 +63,17 @@ class QueryIndex:
                             found.add(number)
         return sorted(found)
 
+    @property
+    def unannounced(self) -> set[int]:
+        """The queries that nothing in a text announces, so that each is tried on every document."""
+        nothing = Folded((" ",))
+        return {number for number, _ in self._always}.union(
+            number
+            for _, index in self._fields
+            for announced in index.announced(nothing)
+            for number, *_ in announced
+        )
+
     def may_match(self, title: str, summary: str) -> bool:
         """Tell whether a document may match of which no more is known than title and summary."""
         if self._always or any(name != TEXT for name, _ in self._fields):

@@ -67,6 +67,11 @@ class Percolator:
         """Tell whether an entry with this title and summary may belong to a topic."""
         return self._index.may_match(title, summary)
 
+    @property
+    def unannounced(self) -> tuple[TopicId, ...]:
+        """The topics that no word can announce, so that each is tried on every entry."""
+        return tuple(self._ids[number] for number in sorted(self._index.unannounced))
+
     def query(self, topic: TopicId) -> Query:
         """Return what *topic* looks for, with the topics it names put in their place."""
         return self._queries[topic]
