@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -23,7 +23,7 @@ from aggregator.core.config.schema import (
 from aggregator.core.config.secrets import hidden
 from aggregator.core.config.tree import Tree, read_tree
 from aggregator.core.extract.selectors import check_selectors
-from aggregator.core.query import check_part, parse, query_of, resolve
+from aggregator.core.query import is_phrase, query_of, resolve
 from aggregator.errors import ConfigError, QueryError, UsageError
 from aggregator.model import (
     JsonPaths,
@@ -253,12 +253,12 @@ def _unusable_queries(
 ) -> Iterator[Problem]:
     known = {str(topic.id): topic for topic in topics}
     for topic in topics:
-        wrong = list(_wrong_parts(topic.id, document.topics[topic.id], tree))
+        wrong = list(_wrong_parts(topic, document.topics[topic.id], known, tree))
         yield from wrong
         try:
             if not wrong:
                 resolve(topic, known)
-        except QueryError as error:  # what no part shows alone: circles, topics that are not there
+        except QueryError as error:  # of a title that stands for the query, and is no word
             path = ("topics", topic.id)
             yield _at(tree, path, f"{shown(topic.query)}: {error.detail}", _A_QUERY)
 
@@ -266,27 +266,29 @@ def _unusable_queries(
 _A_QUERY = "a query (docs/topics.md)"
 
 
-def _wrong_parts(topic: TopicId, section: TopicSection, tree: Tree) -> Iterator[Problem]:
+def _wrong_parts(
+    topic: Topic, section: TopicSection, known: Mapping[str, Topic], tree: Tree
+) -> Iterator[Problem]:
     """Find what makes no sense in the lists and the query, each where it stands."""
-    texts: list[tuple[Path, str]] = [
-        (("topics", topic, key, at), text)
-        for key in ("any", "all", "none")
-        for at, text in enumerate(getattr(section, key))
-    ]
-    if section.query.strip():
-        texts.append((("topics", topic, "query"), section.query))
-    for path, text in texts:
+    for path, text in _parts_of(topic.id, section):
         try:
-            check_part(text) if len(path) > len(("topics", topic, "query")) else parse(text)
+            resolve(replace(topic, query=text), known)
         except QueryError as error:
             line, column = tree.place(path, column=error.column)
+            found = f"{shown(text)}: {error.detail}"
             yield Problem(
-                line=line,
-                column=column,
-                key=dotted(path),
-                found=f"{shown(text)}: {error.detail}",
-                expected=_A_QUERY,
+                line=line, column=column, key=dotted(path), found=found, expected=_A_QUERY
             )
+
+
+def _parts_of(topic: TopicId, section: TopicSection) -> Iterator[tuple[Path, str]]:
+    """Yield what is a query in the lists and the query, each with where it stands."""
+    for key in ("any", "all", "none"):
+        for at, text in enumerate(getattr(section, key)):
+            if not is_phrase(text):
+                yield ("topics", topic, key, at), text
+    if section.query.strip():
+        yield ("topics", topic, "query"), section.query
 
 
 def _taken_names(topics: tuple[Topic, ...], tree: Tree) -> Iterator[Problem]:

@@ -34,7 +34,7 @@ class Tree:
     def place(self, path: Path, *, column: int) -> tuple[int, int]:
         """Return the line and column (from 1) of a place in the text at *path*.
 
-        Column 0: the text is written in a way (folded, an alias) that hides where it is.
+        Column 0: the text is an alias, or not there.
         """
         node: yaml.Node | None = self.root
         for step in path:
@@ -46,12 +46,27 @@ class Tree:
         if start.line == end.line:
             raw = self.lines[start.line][start.column : end.column]
             return start.line + 1, start.column + _raw_column(raw, column)
-        if node.style == "|":
-            rows = node.value[: column - 1].split("\n")
-            line = start.line + len(rows)
-            indent = len(self.lines[line]) - len(self.lines[line].lstrip())
-            return line + 1, indent + len(rows[-1]) + 1
-        return start.line + 1, 0
+        return self._place_in_lines(node, column)
+
+    def _place_in_lines(self, node: yaml.ScalarNode, column: int) -> tuple[int, int]:
+        """Return where a column of a text stands that is written over several lines.
+
+        Folding changes only the blanks between, so it is as many other signs from the start.
+        """
+        start, end = node.start_mark, node.end_mark
+        signs = sum(not sign.isspace() for sign in node.value[: column - 1])
+        first = start.line + (node.style in {"|", ">"})  # a block begins after its header
+        line, at = first + 1, 0
+        for number in range(first, min(end.line + 1, len(self.lines))):
+            head = start.column + (node.style in {"'", '"'}) if number == start.line else 0
+            tail = end.column if number == end.line else None
+            for place, sign in enumerate(self.lines[number][head:tail], start=head + 1):
+                if not sign.isspace():
+                    line, at = number + 1, place
+                    if not signs:
+                        return line, at
+                    signs -= 1
+        return line, at + 1
 
     def line(self, path: Path) -> int:
         """Return the line (from 1) of the value at *path*, or of its nearest parent's."""

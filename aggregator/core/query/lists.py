@@ -44,23 +44,13 @@ def query_of(
 def _part(text: str) -> str:
     """Return a list's entry as a part of a query: a phrase, a word, or a query in brackets."""
     text = text.strip()
-    if _is_phrase(text):
+    if is_phrase(text):
         return f'"{text}"'
     return f"({text})" if len(text.split()) > 1 else text
 
 
-def check_part(text: str) -> None:
-    """Check an entry of a list.
-
-    Raises:
-        QueryError: It is neither plain words nor a query that makes sense.
-    """
-    if not _is_phrase(text.strip()):
-        parse(text)
-
-
-def _is_phrase(text: str) -> bool:
-    """Tell whether *text* is several plain words, or one beside signs that say nothing."""
+def is_phrase(text: str) -> bool:
+    """Tell whether a list's entry is several plain words, or one beside signs that say nothing."""
     found = words(text)
     several = bool(found) and (len(found) > 1 or len(text.split()) > 1)
     return several and not any_operator(text)

@@ -143,6 +143,9 @@ def _resolved(query: Query, known: Mapping[str, Topic], path: tuple[str, ...]) -
             meant = process.extractOne(part.name, list(known), score_cutoff=75)
             hint = f"; did you mean {meant[0]!r}?" if meant else ""
             raise QueryError(f"there is no topic {part.name!r}{hint}", column=part.column)
-        return _resolved(_query(known[part.name]), known, (*path, part.name))
+        try:
+            return _resolved(_query(known[part.name]), known, (*path, part.name))
+        except QueryError as error:
+            raise QueryError(error.detail, column=part.column) from error
 
     return rewrite(query, follow)

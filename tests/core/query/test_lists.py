@@ -1,9 +1,12 @@
+import json
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core.config import load_config
-from aggregator.core.query import check_part, parse, query_of, warnings_of
+from aggregator.core.query import is_phrase, parse, query_of, warnings_of
 from aggregator.errors import ConfigError, QueryError
 
 
@@ -35,7 +38,8 @@ def test_lists_are_sugar_for_a_query(lists: dict[str, object], query: str) -> No
 def test_lists_whose_parts_make_sense_make_a_query(some: list[str], name: str) -> None:
     try:
         for text in some:
-            check_part(text)
+            if not is_phrase(text):
+                parse(text)
     except QueryError:
         return
     if some or name.isalnum():
@@ -79,11 +83,16 @@ def problems(topic: str) -> list[str]:
         ("    query: 'it''s (dam'\n", "c.yaml:3:19:", "topics.oil.query"),
         ('    query: "a \\"b\\" \\u0041 (dam"\n', "c.yaml:3:28:", "topics.oil.query"),
         ("    query: |\n      river OR\n      (dam\n", "c.yaml:5:7:", "topics.oil.query"),
-        ("    query: >\n      river OR\n      (dam\n", "c.yaml:3:", "topics.oil.query"),
+        ("    query: >\n      river OR\n      (dam\n", "c.yaml:5:7:", "topics.oil.query"),
+        ("    query: >-\n      river\n      dam OR\n", "c.yaml:5:13:", "topics.oil.query"),
+        ("    query: >-\n      dam OR\n    title: x\n", "c.yaml:4:13:", "topics.oil.query"),
+        ("    query: river OR\n      (dam\n", "c.yaml:4:7:", "topics.oil.query"),
+        ("    query: 'river OR\n\n      (dam'\n", "c.yaml:5:7:", "topics.oil.query"),
         ("    any: [dam, 'a*']\n", "c.yaml:3:17:", "topics.oil.any[1]"),
         ("    none:\n      - dam\n      - river OR\n", "c.yaml:5:17:", "topics.oil.none[1]"),
-        ("    query: topic:gas\n", "c.yaml:2:", "topics.oil"),
-        ("    query: topic:oil\n", "c.yaml:2:", "topics.oil"),
+        ("    query: topic:gas\n", "c.yaml:3:18:", "topics.oil.query"),
+        ("    title: '!!!'\n", "c.yaml:2:", "topics.oil"),
+        ("    any: [dam, (x topic:oil)]\n", "c.yaml:3:25:", "topics.oil.any[1]"),
     ],
 )
 def test_a_bad_query_is_told_with_line_and_column(topic: str, place: str, key: str) -> None:
@@ -97,3 +106,20 @@ def test_every_bad_query_is_told_at_once() -> None:
     told = problems("    any: ['(a']\n    none: ['b*']\n    query: '\"c'\n")
 
     assert [line.split(":")[1] for line in told] == ["3", "4", "5"]
+
+
+_TEXTS = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), max_size=20) | st.lists(
+    st.sampled_from(
+        [*'()"-|*~=/', " OR ", " NEAR/3 ", "topic:oil", "title:", "dam", "'", "\\", "ñ"]
+    )
+).map("".join)
+
+
+@given(_TEXTS)
+def test_any_text_is_a_query_or_is_told_with_line_and_column(text: str) -> None:
+    quoted = json.dumps(text, ensure_ascii=False)
+    try:
+        load_config(f"topics:\n  oil:\n    query: {quoted}\n", file="c.yaml", environment={})
+    except ConfigError as error:
+        (problem,) = str(error).splitlines()
+        assert re.match(r"c\.yaml:3:\d+: topics\.oil\.query: found ", problem)
