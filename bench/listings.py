@@ -87,7 +87,7 @@ def costs(page: Fetched) -> dict[str, float]:
 
     def items() -> object:
         tree = LexborHTMLParser(decode(page.body, page.content_type))
-        return find_items(tree, base_url=base_of(tree, url=page.url), hints=hints)
+        return find_items(tree, base_url=base_of(tree, url=page.url))
 
     return {
         "parse": best_of(lambda: LexborHTMLParser(page.body)),

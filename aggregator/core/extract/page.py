@@ -29,7 +29,13 @@ _OTHER_FORMAT = Diagnosis(
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
 
 
-def extract(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> Extraction:
+def extract(
+    page: Fetched,
+    rule: Rule,
+    hints: Hints,  # noqa: ARG001
+    *,
+    explain: bool = False,
+) -> Extraction:
     """Return the items of *page*; what kind of page it is shows in its bytes alone.
 
     Args:
@@ -48,19 +54,19 @@ def extract(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -
         return read_sitemap(page.body, base_url=page.url)
     if kind is Kind.JSON:
         return read_json(page.body, paths=rule.json, base_url=page.url)
-    found = _extract_html(page, rule, hints, explain=explain)
+    found = _extract_html(page, rule, explain=explain)
     if kind is Kind.UNKNOWN and not rule.selectors and not found.items:
         return replace(found, kind=kind, diagnosis=_OTHER_FORMAT)
     return found
 
 
-def _extract_html(page: Fetched, rule: Rule, hints: Hints, *, explain: bool) -> Extraction:
+def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
     tree = LexborHTMLParser(decode(page.body, page.content_type))
     base_url = base_of(tree, url=page.url)
     if rule.selectors:
         found = select_items(tree, rule.selectors, base_url=base_url)
     else:
-        found = find_items(tree, base_url=base_url, hints=hints, explain=explain)
+        found = find_items(tree, base_url=base_url, explain=explain)
         found = with_embedded(tree, found, base_url=base_url)
     return replace(
         found,

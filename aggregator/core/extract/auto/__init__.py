@@ -8,16 +8,23 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
-from aggregator.core.extract.auto.choose import Weighed, is_a_list, look_into, reasons_of, weigh
+from aggregator.core.extract.auto.choose import (
+    Taken,
+    is_a_list,
+    look_into,
+    reasons_of,
+    weigh,
+)
 from aggregator.core.extract.auto.derive import derive
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lone import featured
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.record import read_record
+from aggregator.core.extract.auto.places import Place, Places
+from aggregator.core.extract.auto.record import read_record, span_of
 from aggregator.core.extract.auto.unite import partners
 from aggregator.core.extract.selectors import MAX_ITEMS
-from aggregator.model import Candidate, Dropped, Extraction, Hints, Item, Kind
+from aggregator.model import Candidate, Dropped, Extraction, Item, Kind
 
 _MAX_LEAVES = 20_000  # texts of all items; the fullest home page seen has 4,000
 _TRIED = 5  # lists, of which the first that is one is taken
@@ -25,36 +32,37 @@ _SHOWN = 12  # candidates
 _DATED = 0.3  # of the items have dates of their own: others stand above
 
 
-def find_items(
-    tree: LexborHTMLParser,
-    *,
-    base_url: str,
-    hints: Hints,  # noqa: ARG001
-    explain: bool = False,
-) -> Extraction:
+def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) -> Extraction:
     """Return the items of the page."""
-    weighed = weigh(tree, base_url=base_url)
-    outline, found = weighed.outline, weighed.lists
-    candidates = tuple(_candidate(outline, one) for one in found[:_SHOWN]) if explain else ()
-    start = next((at for at, one in enumerate(found[:_TRIED]) if is_a_list(one)), None)
+    outline = Outline(tree, with_ids=explain)
+    places = Places(outline)
+    inside = [seed for seed in outline.seeds if places.of(seed) is not Place.MENU]
+    found = weigh(outline, places, inside)
+    start = _first(found)
+    menus = weigh(outline, places, outline.seeds) if start is None or explain else []
+    candidates: tuple[Candidate, ...] = ()
+    if explain:
+        shown = [*found, *(one for one in menus if one.values["menu"])]
+        candidates = tuple(_candidate(outline, one) for one in shown[:_SHOWN])
+    if start is None:
+        found, start = menus, _first(menus)
     if start is None:
         return Extraction(kind=Kind.AUTOMATIC, candidates=candidates)
-    chosen: list[tuple[Measured, Plan]] = []
+    chosen: list[Taken] = []
     room = _MAX_LEAVES
     unread = 0
     read: list[tuple[int, int, Item]] = []
     for measured in partners(outline, found[start:]):
-        if not measured.nodes:
-            look_into(outline, measured, base_url=base_url)
+        if not measured.records:
+            look_into(outline, measured)
         if room <= 0:
             break
-        plan, items, spent = _read(measured, base_url=base_url, room=room)
-        room -= spent
-        unread += len(measured.nodes) - len(items)
-        chosen.append((measured, plan))
-        start = measured.listed.roots[0]
-        read += [(start, at, item) for at, item in enumerate(items)]
-    read += _featured(weighed, [measured for measured, _ in chosen], base_url=base_url)
+        taken, items = _read(outline, measured, base_url=base_url, room=room)
+        room -= sum(len(record.texts) for record in taken.records)
+        unread += len(measured.records) - len(items)
+        chosen.append(taken)
+        read += [(measured.listed.roots[0], at, item) for at, item in enumerate(items)]
+    read += _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
     kept, dropped = _kept([item for *_, item in sorted(read, key=lambda one: one[:2])])
     unread += len(kept) - len(kept[:MAX_ITEMS])
     if unread > 0:
@@ -70,41 +78,45 @@ def find_items(
     )
 
 
+def _first(found: Sequence[Measured]) -> int | None:
+    """Return the place of the first that is a list at all."""
+    return next((at for at, one in enumerate(found[:_TRIED]) if is_a_list(one)), None)
+
+
 def _featured(
-    weighed: Weighed, chosen: Sequence[Measured], *, base_url: str
+    outline: Outline, places: Places, chosen: Sequence[Measured], *, base_url: str
 ) -> list[tuple[int, int, Item]]:
     """Read the items that stand alone above the lists."""
-    outline = weighed.outline
-    hrefs = {outline.hrefs[seed] for measured in chosen for seed in measured.links.values()}
+    hrefs = {outline.hrefs.get(seed, "") for measured in chosen for seed in measured.links.values()}
     read = []
-    for root in featured(outline, weighed.places, chosen, hrefs=hrefs):
-        record = read_record((outline.nodes[root],))
-        read.append((root, 0, Plan.of([record]).read(record, 0, base_url=base_url)))
+    for root in featured(outline, places, chosen, hrefs=hrefs):
+        record = read_record(outline, (span_of(outline, root),))
+        read.append((root, 0, Plan([record]).read(record, base_url=base_url)))
     return read
 
 
-def _read(measured: Measured, *, base_url: str, room: int) -> tuple[Plan, list[Item], int]:
-    """Read all items of a list, with what stands around them; also return the texts it took."""
-    nodes = with_strays(measured.nodes)[:MAX_ITEMS]
-    heads = heads_of(nodes[0][0])
+def _read(
+    outline: Outline, measured: Measured, *, base_url: str, room: int
+) -> tuple[Taken, list[Item]]:
+    """Read all items of a list, with what stands around them, as long as there is room."""
+    spans = with_strays(outline, measured.records)[:MAX_ITEMS]
+    heads = heads_of(outline, spans[0][0].start)
     records = []
-    spent = 0
-    for one in nodes:
-        if spent > room:
+    for one in spans:
+        if room < 0:
             break
-        known = measured.records.get(one[0].mem_id)
-        records.append(known or read_record(one, heads=heads))
-        spent += len(records[-1].leaves)
-    plan = Plan.of(records)
-    items = [plan.read(one, at, base_url=base_url) for at, one in enumerate(records)]
+        records.append(read_record(outline, one, heads=heads))
+        room -= len(records[-1].texts)
+    plan = measured.plan or Plan(records)
+    items = [plan.read(one, base_url=base_url) for one in records]
     dated = sum(bool(item.date_text or item.published) for item in items)
     if dated <= _DATED * len(items):
-        above = dates_above(nodes)
+        above = dates_above(outline, spans)
         items = [
             replace(item, date_text=above[at]) if at in above and not item.date_text else item
             for at, item in enumerate(items)
         ]
-    return plan, items, spent
+    return Taken(measured, plan, records), items
 
 
 def _kept(items: Sequence[Item]) -> tuple[list[Item], list[Dropped]]:

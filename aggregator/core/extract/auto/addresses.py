@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 HUB = re.compile(
@@ -20,6 +21,18 @@ TELLING = re.compile(
 _NUMBER = re.compile(r"\d+")
 
 
+@lru_cache(maxsize=8192)
+def is_hub(href: str) -> bool:
+    """Tell whether an address leads to a list of other things, or does something."""
+    return HUB.search(href) is not None
+
+
+@lru_cache(maxsize=8192)
+def is_telling(href: str) -> bool:
+    """Tell whether an address is like those of items: a number, a slug, a file."""
+    return TELLING.search(path_of(href)) is not None
+
+
 def path_of(href: str) -> str:
     """Return path and query of an address."""
     try:
@@ -29,6 +42,7 @@ def path_of(href: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+@lru_cache(maxsize=8192)
 def shape_of(href: str, *, strict: bool) -> tuple[str, ...]:
     """Return the form of an address: its host, and its path with numbers and slugs masked.
 

@@ -2,126 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
-from selectolax.lexbor import LexborNode
+from bisect import bisect_left
+from collections.abc import Sequence
 
 from aggregator.core.extract.auto.dated import date_in, is_date
-from aggregator.core.extract.auto.features import line, width
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
-from aggregator.core.extract.auto.runs import Nodes
+from aggregator.core.extract.auto.outline import Outline, width
+from aggregator.core.extract.auto.record import Span, Spans, span_of
+from aggregator.core.extract.auto.runs import siblings
 
 _LEVELS = 3  # above an item, at which a date may stand for several
-_BEFORE = 6  # siblings before a list that are looked at
-_SIBLINGS = 20_000
 _SHORT = 80  # characters of a line that is a date
-_LONG = 400
+_TEXTS = 12  # of such a line
 _PROSE = 40  # width; so much must be said by an item that has neither title nor link
-_WHOLE = frozenset({"li", "article", "div", "section", "tr", "dd"})
-_CELLS = frozenset({"td", "th"})
+_WHOLE = frozenset({"li", "article", "div", "section", "dd"})
 
 
-def heads_of(root: LexborNode) -> tuple[Hint, ...]:
+def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
     """Return what the columns of a row's table hold, by the table's head."""
-    if root.tag != "tr":
+    if outline.tag(root) != "tr":
         return ()
-    table = root.parent
-    while table is not None and table.tag != "table":
-        table = table.parent
-    head = table.css_first("th") if table is not None else None
-    row = head.parent if head is not None else None
-    if row is None or row.mem_id == root.mem_id:
+    table = outline.parents[root]
+    while table >= 0 and outline.tag(table) != "table":
+        table = outline.parents[table]
+    cells = range(max(table, 0), outline.ends[table] if table >= 0 else 0)
+    head = next((at for at in cells if outline.tag(at) == "th"), None)
+    if head is None or outline.parents[head] == root:
         return ()
-    hints = []
-    cell = row.first_child
-    while cell is not None:
-        if cell.tag in _CELLS:
-            hints.append(hint_of_header(line(cell.text(deep=True)[:_SHORT])))
-        cell = cell.next
-    return tuple(hints)
+    row = outline.children(outline.parents[head])
+    return tuple(
+        hint_of_header(outline.text(at, most=_TEXTS)[:_SHORT])
+        for at in row
+        if outline.sorts[at].is_cell
+    )
 
 
-def dates_above(records: Sequence[Nodes]) -> dict[int, str]:
+def dates_above(outline: Outline, records: Sequence[Spans]) -> dict[int, str]:
     """Return the date lines that stand above several items each, by record.
 
     Nothing when there is only one such line: it would be the day the page was made.
     """
-    roots = {node.mem_id for record in records for node in record}
-    known: dict[int, str] = {}
+    roots = {span.start for record in records for span in record if span.start < span.end}
+    known: dict[int, list[tuple[int, str]]] = {}
     found: dict[int, str] = {}
     for at, record in enumerate(records):
-        date = _above(record[0], roots, known, _LEVELS)
+        date = _above(outline, record[0], roots, known)
         if date:
             found[at] = date
     return found if len(set(found.values())) > 1 else {}
 
 
-def _above(node: LexborNode, roots: set[int], known: dict[int, str], levels: int) -> str:
-    """Return the nearest date line before a node, among its siblings or those above."""
-    passed = []
-    before = node.prev
-    date = ""
-    for _ in range(_SIBLINGS):
-        if before is None:
-            break
-        if before.mem_id in known:
-            date = known[before.mem_id]
-            break
-        passed.append(before.mem_id)
-        if before.mem_id not in roots and not before.is_empty_text_node:
-            date = _date_line(before)
-            if date:
-                break
-        before = before.prev
-    parent = node.parent
-    if not date and levels and parent is not None and parent.tag != "body":
-        date = known.get(parent.mem_id, "") or _above(parent, roots, known, levels - 1)
-    known.update(dict.fromkeys(passed, date))
-    return date
+def _above(
+    outline: Outline, span: Span, roots: set[int], known: dict[int, list[tuple[int, str]]]
+) -> str:
+    """Return the nearest date line before a span, among its siblings or those above."""
+    text = span.first
+    parent = outline.parents[span.start] if span.start < span.end else -1
+    for _ in range(_LEVELS + 1):
+        if parent < 0:
+            return ""
+        if parent not in known:
+            known[parent] = _date_lines(outline, parent, roots)
+        lines = known[parent]
+        place = bisect_left(lines, (text, "")) - 1
+        if place >= 0:
+            return lines[place][1]
+        text = outline.firsts[parent]
+        parent = outline.parents[parent]
+    return ""
 
 
-def _date_line(node: LexborNode) -> str:
-    if node.tag in {"script", "style", "-comment"}:
-        return ""
-    text = node.text(deep=True)
-    if len(text) > _LONG:
-        return ""
-    text = line(text)
-    return text if len(text) <= _SHORT and is_date(text) else ""
+def _date_lines(outline: Outline, parent: int, roots: set[int]) -> list[tuple[int, str]]:
+    """Return the lines below an element that are a date, by their first text."""
+    lines = []
+    for span in siblings(outline, parent):
+        is_root = span.start < span.end and span.start in roots
+        if not is_root and 0 < span.last - span.first <= _TEXTS:
+            text = " ".join("".join(outline.texts[span.first : span.last]).split())
+            if len(text) <= _SHORT and is_date(text):
+                lines.append((span.first, text))
+    return lines
 
 
-def with_strays(records: Sequence[Nodes]) -> list[Nodes]:
+def with_strays(outline: Outline, records: Sequence[Spans]) -> list[Spans]:
     """Return the items with those that have neither title nor link, but date and prose.
 
     They are elements of the same name beside the others. A row of a table that lacks only
     the link is none: what it names is not there yet.
     """
-    first = records[0][0]
-    if first.tag not in _WHOLE or any(len(record) > 1 for record in records):
+    first = records[0][0].start
+    tag, name = outline.tag(first), _name(outline, first)
+    if tag not in _WHOLE or any(
+        record != (span_of(outline, record[0].start),) for record in records
+    ):
         return list(records)
-    known: Mapping[int, Nodes] = {record[0].mem_id: record for record in records}
-    name = _name(first)
-    found: list[Nodes] = []
-    for parent in {record[0].parent.mem_id: record[0].parent for record in records}.values():  # type: ignore[union-attr]
-        child = parent.first_child if parent is not None else None
-        for _ in range(_SIBLINGS):
-            if child is None:
-                break
-            if child.mem_id in known:
-                found.append(known[child.mem_id])
-            elif child.tag == first.tag and _name(child) == name and _is_item(child):
-                found.append((child,))
-            child = child.next
-    return found
+    roots = {record[0].start for record in records}
+    found = set(roots)
+    for parent in dict.fromkeys(outline.parents[root] for root in roots):
+        for child in outline.children(parent):
+            is_kin = outline.tag(child) == tag and _name(outline, child) == name
+            if is_kin and child not in roots and _is_item(outline, child):
+                found.add(child)
+    return [(span_of(outline, root),) for root in sorted(found)]
 
 
-def _name(node: LexborNode) -> str:
-    return (node.attributes.get("class") or "").partition(" ")[0]
+def _name(outline: Outline, at: int) -> str:
+    return outline.sorts[at].name.partition(" ")[0]
 
 
-def _is_item(node: LexborNode) -> bool:
-    text = line(node.text(deep=True, separator=" ")[:_LONG])
-    if width(text) < _PROSE or not date_in(text):
+def _is_item(outline: Outline, at: int) -> bool:
+    if outline.length(at) < _PROSE:
         return False
-    parts = (line(part) for part in node.text(deep=True, separator="\n").split("\n"))
-    return any(width(part) >= _PROSE for part in parts)
+    texts = outline.texts[outline.firsts[at] : outline.lasts[at]][:_TEXTS]
+    lines = (line for text in texts for line in text.split("\n"))
+    if not any(width(line.strip()) >= _PROSE for line in lines):
+        return False
+    return bool(date_in(outline.text(at, most=_TEXTS, apart=" ")))

@@ -9,8 +9,9 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from aggregator.core.extract.auto.choose import Taken, is_flow
 from aggregator.core.extract.auto.features import Measured
-from aggregator.core.extract.auto.fields import Plan
+from aggregator.core.extract.auto.fields import prose_slots
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.selectors import select_items
 from aggregator.model import Item, Selectors
@@ -25,7 +26,7 @@ _NTH = re.compile(r"~(\d+)$")
 def derive(
     tree: LexborHTMLParser,
     outline: Outline,
-    chosen: Sequence[tuple[Measured, Plan]],
+    chosen: Sequence[Taken],
     items: Sequence[Item],
     *,
     base_url: str,
@@ -35,17 +36,18 @@ def derive(
     Args:
         tree: The page.
         outline: Of the page.
-        chosen: The lists that the items were read from, each with its plan.
+        chosen: The lists that the items were read from.
         items: That were found.
         base_url: What links are relative to.
     """
-    if any(len(nodes) > 1 for measured, _ in chosen for nodes in measured.nodes):
+    lists = [taken.measured for taken in chosen]
+    if any(is_flow(outline, measured) for measured in lists):
         return None  # items without an element of their own
-    parts = [_items_selector(tree, outline, measured) for measured, _ in chosen]
+    parts = [_items_selector(tree, outline, measured) for measured in lists]
     if not all(parts):
         return None
     found = Selectors(items=", ".join(part for part in parts if part))
-    plan = chosen[0][1]
+    first = chosen[0]
 
     def same(rule: Selectors, said: Callable[[Item], object]) -> bool:
         again = select_items(tree, rule, base_url=base_url).items
@@ -55,10 +57,10 @@ def derive(
         agreed = sum(bool(by_link[item.link, said(item)]) for item in items[:_TRIED])
         return agreed >= _ENOUGH * len(items[:_TRIED])
 
-    titled = _with_title(found, plan, same)
+    titled = _with_title(found, first, same)
     if titled is None or not _finds(select_items(tree, titled, base_url=base_url).items, items):
         return None
-    return _with_rest(titled, plan, items, same)
+    return _with_rest(titled, first, items, same)
 
 
 def _finds(again: Sequence[Item], items: Sequence[Item]) -> bool:
@@ -67,11 +69,11 @@ def _finds(again: Sequence[Item], items: Sequence[Item]) -> bool:
 
 
 def _with_title(
-    found: Selectors, plan: Plan, same: Callable[[Selectors, Callable[[Item], object]], bool]
+    found: Selectors, taken: Taken, same: Callable[[Selectors, Callable[[Item], object]], bool]
 ) -> Selectors | None:
     """Add what is needed for the right titles and links: nothing, if the usual is right."""
-    links = [None, *(f"{css}::attr(href)" for css in _suffixes(plan.link_slot))]
-    titles = [None, *(css for column in plan.titles[:3] for css in _suffixes(column.slot[1]))]
+    links = [None, *(f"{css}::attr(href)" for css in _suffixes(_link_slot(taken)))]
+    titles = [None, *(css for column in taken.plan.titles[:3] for css in _suffixes(column.slot[1]))]
     for title in titles:
         for link in links:
             rule = replace(found, title=title, link=link)
@@ -82,33 +84,38 @@ def _with_title(
 
 def _with_rest(
     found: Selectors,
-    plan: Plan,
+    taken: Taken,
     items: Sequence[Item],
     same: Callable[[Selectors, Callable[[Item], object]], bool],
 ) -> Selectors:
     """Add selectors of date and summary where some say the same."""
     if any(item.date_text or item.published for item in items):
-        for css in (css for column in plan.dates[:3] for css in _suffixes(column.slot[1])):
+        for css in (css for column in taken.plan.dates[:3] for css in _suffixes(column.slot[1])):
             rule = replace(found, date=css)
             if same(rule, lambda item: item.date_text):
                 found = rule
                 break
     if any(item.summary for item in items):
-        for css in ("p", *(css for slot in plan.summary_slots for css in _suffixes(slot))):
+        for css in ("p", *(css for slot in prose_slots(taken.records) for css in _suffixes(slot))):
             rule = replace(found, summary=css)
             if same(rule, lambda item: item.summary):
                 return rule
     return found
 
 
+def _link_slot(taken: Taken) -> str:
+    """Return where most links of items stand."""
+    return taken.plan.links[0] if taken.plan.links else ""
+
+
 def _items_selector(tree: LexborHTMLParser, outline: Outline, measured: Measured) -> str | None:
     """Return the shortest path that leads to the items and to nothing else."""
-    wanted = {outline.nodes[root].mem_id for root in measured.listed.roots}
+    wanted = {outline.ids[root] for root in measured.listed.roots}
     steps = [
         _step(step)
         for step in map(outline.steps.__getitem__, outline.path_of(measured.listed.roots[0]))
     ]
-    lead = _css(outline.tags[next(iter(measured.lead.values()))])
+    lead = _css(outline.tag(next(iter(measured.lead.values()))))
     for ending in ("", f":has({lead})"):
         for length in range(1, len(steps) + 1):
             css = " > ".join(steps[-length:]) + ending

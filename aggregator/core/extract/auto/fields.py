@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from aggregator.core.dates.machine import is_for_machines
-from aggregator.core.extract.auto.addresses import HUB
+from aggregator.core.extract.auto.addresses import is_hub
 from aggregator.core.extract.auto.dated import date_in, is_date
-from aggregator.core.extract.auto.features import mean, width
 from aggregator.core.extract.auto.hints import Hint
-from aggregator.core.extract.auto.record import Leaf, Record, Unit, join
-from aggregator.core.extract.auto.titles import Column, columns_of, rank_titles
+from aggregator.core.extract.auto.outline import width
+from aggregator.core.extract.auto.record import Block, Record, Template, Unit
+from aggregator.core.extract.auto.titles import (
+    WIDE,
+    Column,
+    columns_of,
+    mean,
+    most,
+    rank_titles,
+)
 from aggregator.core.extract.markup import absolute
 from aggregator.model import Item
 
 _LINE = 100  # characters; a date line that is longer is cut to the date
 _SAMPLE = 5  # items whose texts are searched for dates
+_NAMES = frozenset({"link", "mark", "line"})  # units that may be an author
+_NO_PROSE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
 _CALLED = 15  # width of a text that is a summary because it is called so
 _NAME = 80  # characters of an author
 _LABEL = 40  # characters of a category
@@ -36,257 +45,252 @@ _NO_PICTURE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Where the parts of the items of one form stand."""
+
+    title: Unit | None
+    dates: Sequence[Unit]  # best first
+    updates: Sequence[Unit]  # of the last answer or change
+    link: int  # -1: none
+    blocks: Sequence[Block]  # without the title
+    authors: Sequence[Unit]
+    categories: Sequence[Unit]
+
+
 class Plan:
     """Where the parts of the items of a list stand."""
 
-    titles: Sequence[Column]  # best first; an item takes the first that it has
-    dates: Sequence[Column]
-    updates: Sequence[Column]  # of the last answer or change
-    links: Mapping[int, int]  # record -> its link
-    link_slot: str  # where most of them stand
-    summary_slots: Sequence[str]  # where prose stands, the most usual place first
-
-    @classmethod
-    def of(cls, records: Sequence[Record]) -> Plan:
-        """Decide for all items of a list at once."""
+    def __init__(self, records: Sequence[Record]) -> None:
+        """Decide for all items of a list at once, by some of them."""
         columns = columns_of(records)
-        links = choose_links(records)
-        hrefs = {at: records[at].links[link].href for at, link in links.items()}
-        return cls(
-            titles=rank_titles(columns, len(records), item_links=hrefs, records=records),
-            dates=rank_dates(columns, len(records), updated=False),
-            updates=rank_dates(columns, len(records), updated=True),
-            links=links,
-            link_slot=_most([records[at].links[link].slot for at, link in links.items()]),
-            summary_slots=_prose_slots(records),
-        )
+        self.links = rank_links(records)  # slots, best first
+        leading = {form: self._link_of(form) for form in {one.template for one in records}}
+        self.titles = rank_titles(columns, leading)  # best first
+        self.dates, self._updates = rank_dates(columns)
+        self._parts: dict[Template, Parts] = {}
+        self._titles_lead = self._do_titles_lead(records)
 
-    def read(self, record: Record, at: int, *, base_url: str) -> Item:
-        """Return one item; *at* is its place among the records."""
-        title = _first(self.titles, at)
-        date = _dated(self.dates, at)
-        updated = _dated(self.updates, at)
+    def read(self, record: Record, *, base_url: str) -> Item:
+        """Return one item."""
+        parts = self.parts_of(record.template)
+        title = parts.title
+        date = _dated(parts.dates, record)
+        updated = _dated(parts.updates, record)
         return Item(
-            title=title.text if title else "",
-            link=absolute(self._link(record, at, title), base_url=base_url),
-            date_text=_date_text(date) if date else "",
-            published=date.machine if date else "",
-            updated=(updated.machine or _date_text(updated)) if updated else "",
-            summary=_summary(record, title, date),
-            authors=_authors(record),
-            categories=_categories(record),
-            image=_image(record, base_url),
+            title=record.text(title) if title else "",
+            link=absolute(self.link(record), base_url=base_url),
+            date_text=_date_text(record, date) if date else "",
+            published=record.machine(date) if date else "",
+            updated=(record.machine(updated) or _date_text(record, updated)) if updated else "",
+            summary=_summary(record, parts.blocks, date),
+            authors=_authors(record, parts.authors) if parts.authors else (),
+            categories=_categories(record, parts.categories) if parts.categories else (),
+            image=_image(record, base_url) if record.template.images else "",
         )
 
-    def is_heading(self, at: int) -> bool:
-        """Tell whether the title of an item is a heading."""
-        title = _first(self.titles, at)
-        return title is not None and title.is_heading
+    def is_dated(self, record: Record) -> bool:
+        """Tell whether an item has a date of its own, or one of a change."""
+        parts = self.parts_of(record.template)
+        return bool(_dated(parts.dates, record) or _dated(parts.updates, record))
 
-    def is_marked(self, at: int) -> bool:
-        """Tell whether the title of an item is a link or a heading."""
-        title = _first(self.titles, at)
-        return title is not None and (title.is_heading or title.link >= 0)
+    def link(self, record: Record) -> str:
+        """Return where an item leads, as written; "" when nowhere."""
+        parts = self.parts_of(record.template)
+        if self._titles_lead and parts.title is not None and parts.title.link >= 0:
+            return record.href(parts.title.link)
+        return record.href(parts.link) if parts.link >= 0 else ""
 
-    def _link(self, record: Record, at: int, title: Unit | None) -> str:
-        links = record.links
-        if title is not None and title.link >= 0 and not HUB.search(links[title.link].href):
-            return links[title.link].href
-        return links[self.links[at]].href if at in self.links else ""
+    def _do_titles_lead(self, records: Sequence[Record]) -> bool:
+        """Tell whether the links of titles lead to the items, and not to categories of them."""
+        linked = [
+            is_hub(record.href(title.link))
+            for record in records
+            if (title := self.parts_of(record.template).title) and title.link >= 0
+        ]
+        return mean(linked) <= _HALF
+
+    def _link_of(self, form: Template) -> int:
+        slots = form.link_slots
+        return next((slots[slot] for slot in self.links if slot in slots), -1)
+
+    def parts_of(self, form: Template) -> Parts:
+        """Return where the parts of items of one form stand."""
+        parts = self._parts.get(form)
+        if parts is None:
+            title = next(iter(_in(form, self.titles)), None)
+            parts = self._parts[form] = Parts(
+                title=title,
+                dates=_in(form, self.dates),
+                updates=_in(form, self._updates),
+                link=self._link_of(form),
+                blocks=_without(form, title),
+                authors=[one for one in form.named(Hint.AUTHOR) if one.kind in _NAMES],
+                categories=[one for one in form.named(Hint.CATEGORY) if one.kind == "link"],
+            )
+        return parts
 
 
-def _all(columns: Sequence[Column], at: int) -> Iterator[Unit]:
-    return (column.units[at] for column in columns if at in column.units)
+def _in(form: Template, columns: Sequence[Column]) -> list[Unit]:
+    return [form.units[column.slot][0] for column in columns if column.slot in form.units]
 
 
-def _dated(columns: Sequence[Column], at: int) -> Unit | None:
-    return next((unit for unit in _all(columns, at) if _date_in(unit)), None)
+def _dated(units: Sequence[Unit], record: Record) -> Unit | None:
+    for unit in units:
+        if record.has(unit) and _date_in(record, unit):
+            return unit
+    return None
 
 
-def _first(columns: Sequence[Column], at: int) -> Unit | None:
-    return next(_all(columns, at), None)
+def _without(form: Template, unit: Unit | None) -> list[Block]:
+    """Return the blocks of a form without the texts of a unit."""
+    if unit is None:
+        return form.blocks
+    left = []
+    for block in form.blocks:
+        leaves = [at for at in block.leaves if not unit.start <= at < unit.end]
+        if leaves:
+            left.append(block if len(leaves) == len(block.leaves) else form.block(leaves))
+    return left
 
 
 # ---- links ---------------------------------------------------------------------------
 
 
-def choose_links(records: Sequence[Record]) -> dict[int, int]:
-    """Return for each record which of its links leads to the item."""
-    slots: dict[str, dict[int, int]] = {}
-    for at, record in enumerate(records):
-        for number, link in enumerate(record.links):
-            slots.setdefault(link.slot, {}).setdefault(at, number)
-    scored = (
-        sorted(
-            (-_link_score(records, found), order, found)
-            for order, found in enumerate(slots.values())
-        )
-        if slots
-        else []
-    )
-    chosen: dict[int, int] = {}
-    for _, _, found in scored:
-        for at, number in found.items():
-            chosen.setdefault(at, number)
-    return chosen
+def rank_links(records: Sequence[Record]) -> list[str]:
+    """Return the slots of links, the one first that leads to the item."""
+    sample = [(record, record.hrefs()) for record in records]
+    scored = []
+    slots = dict.fromkeys(slot for record in records for slot in record.template.link_slots)
+    for order, slot in enumerate(slots):
+        among = [(one, hrefs) for one, hrefs in sample if slot in one.template.link_slots]
+        score = 3.0 * len(among) / len(sample) + _link_score(among, slot)
+        scored.append((-score, order, slot))
+    return [slot for _, _, slot in sorted(scored)]
 
 
-def _link_score(records: Sequence[Record], found: Mapping[int, int]) -> float:
-    links = [records[at].links[number] for at, number in list(found.items())[:60]]
-    hrefs = [link.href for link in links]
-    again = mean(
-        float(sum(other.href == records[at].links[number].href for other in records[at].links) > 1)
-        for at, number in list(found.items())[:60]
-    )
-    hint = links[0].hint
-    score = 3.0 * len(found) / len(records)
-    score += 2.0 * len(set(hrefs)) / len(hrefs)
-    score -= 3.0 * mean(float(bool(HUB.search(href))) for href in hrefs)
-    score -= 2.0 * (hint in {Hint.AUTHOR, Hint.CATEGORY, Hint.UPDATED})
-    score += 1.5 * (hint is Hint.TITLE) + 1.5 * ("/h" in links[0].slot)
-    score += 1.0 * links[0].is_block + 0.5 * again
-    score += 0.5 * mean(min(width(text), 60) / 60 for text in _texts(records, found))
-    return score
-
-
-def _texts(records: Sequence[Record], found: Mapping[int, int]) -> list[str]:
-    return [
-        join([leaf for leaf in records[at].leaves if leaf.link == number])
-        for at, number in list(found.items())[:12]
+def _link_score(sample: Sequence[tuple[Record, Sequence[str]]], slot: str) -> float:
+    numbers = [record.template.link_slots[slot] for record, _ in sample]
+    own = [hrefs[number] for (_, hrefs), number in zip(sample, numbers, strict=True)]
+    again = [hrefs.count(href) > 1 for (_, hrefs), href in zip(sample, own, strict=True)]
+    first = sample[0][0].template.links[numbers[0]]
+    score = 2.0 * len(set(own)) / len(own)
+    score -= 3.0 * mean([is_hub(href) for href in own])
+    score -= 2.0 * (first.hint in {Hint.AUTHOR, Hint.CATEGORY, Hint.UPDATED})
+    score += 1.5 * (first.hint is Hint.TITLE) + 1.5 * ("/h" in first.slot)
+    score += 1.0 * first.is_block + 0.5 * mean(again)
+    said = [
+        sum([len(record.texts[leaf]) for leaf in record.template.links[number].leaves])
+        for (record, _), number in zip(sample, numbers, strict=True)
     ]
+    return score + 0.5 * mean([min(wide, WIDE) / WIDE for wide in said])
 
 
 # ---- dates ---------------------------------------------------------------------------
 
 
-def rank_dates(columns: Sequence[Column], count: int, *, updated: bool) -> list[Column]:
-    """Return the places where the date of an item stands, best first.
-
-    Args:
-        columns: Of the list.
-        count: How many items it has.
-        updated: Look for the date of the last answer or change instead.
-    """
-    scored = []
+def rank_dates(columns: Sequence[Column]) -> tuple[list[Column], list[Column]]:
+    """Return the places where the dates of items stand, best first, and those of updates."""
+    dates: list[tuple[float, int, Column]] = []
+    updates: list[tuple[float, int, Column]] = []
     for order, column in enumerate(columns):
-        score = _date_score(column, count, updated=updated)
+        score, hint = _date_score(column)
         if score > 0:
-            scored.append((-score, order, column))
-    return [column for _, _, column in sorted(scored, key=lambda one: one[:2])]
+            (updates if hint is Hint.UPDATED else dates).append((-score, order, column))
+    return [one[2] for one in sorted(dates)], [one[2] for one in sorted(updates)]
 
 
-def _date_score(column: Column, count: int, *, updated: bool) -> float:
-    units = list(column.units.values())
-    sample = (
-        [units[at * len(units) // _SAMPLE] for at in range(_SAMPLE)]
-        if len(units) > _SAMPLE
-        else units
-    )
-    found = [_date_in(unit) for unit in sample]
-    hits = mean(float(bool(date)) for date in found)
+def _date_score(column: Column) -> tuple[float, Hint]:
+    sample = column.sample[:_SAMPLE]
+    found = [_date_in(record, unit) for record, unit in sample]
+    hits = sum(map(bool, found)) / len(found)
     if hits < _HALF:
-        return 0.0
-    hint = Counter(unit.hint for unit in sample).most_common(1)[0][0]
-    if (hint is Hint.UPDATED) is not updated:
-        return 0.0
+        return 0.0, Hint.NONE
+    record, one = sample[0]
+    hint = most([unit.hint for _, unit in sample])
+    lengths = [len(record.text(unit)) for record, unit in sample]
     part = mean(
-        len(date) / max(1, len(unit.text)) for date, unit in zip(found, sample, strict=True) if date
+        [len(date) / max(1, long) for date, long in zip(found, lengths, strict=True) if date]
     )
-    score = 3.0 * hits * len(units) / count
-    score += 2.0 * (hint is Hint.DATE) + 1.0 * bool(sample[0].machine)
-    score += 1.5 * min(part, 1.0) - 1.0 * (len(sample[0].text) > _LINE)
-    score -= 1.0 * (hint in {Hint.TITLE, Hint.SUMMARY}) + 0.5 * sample[0].is_heading
-    return score - 0.02 * sample[0].start
+    score = 3.0 * hits * column.covered + 2.0 * (hint is Hint.DATE)
+    score += bool(record.machine(one)) + 1.5 * min(part, 1.0) - 1.0 * (lengths[0] > _LINE)
+    score -= 1.0 * (hint in {Hint.TITLE, Hint.SUMMARY}) + 0.5 * one.is_heading
+    return score - 0.02 * one.start, hint
 
 
-def _date_in(unit: Unit) -> str:
-    if unit.machine and (is_for_machines(unit.machine) or date_in(unit.machine)):
-        return unit.text or unit.machine
-    return date_in(unit.text)
+def _date_in(record: Record, unit: Unit) -> str:
+    machine = record.machine(unit)
+    if machine and (is_for_machines(machine) or date_in(machine)):
+        return record.text(unit) or machine
+    return date_in(record.text(unit))
+
+
+def _date_text(record: Record, unit: Unit) -> str:
+    text = record.text(unit)
+    return text if len(text) <= _LINE else date_in(text)
 
 
 # ---- the rest ------------------------------------------------------------------------
 
 
-def _most(slots: Sequence[str]) -> str:
-    return Counter(slots).most_common(1)[0][0] if slots else ""
-
-
-def _prose_slots(records: Sequence[Record]) -> list[str]:
+def prose_slots(records: Sequence[Record]) -> list[str]:
+    """Return where prose stands, the most usual place first."""
     found = Counter(
-        leaf.block for record in records for leaf in record.leaves if width(leaf.text) >= _PROSE
+        leaf.block
+        for record in records
+        for leaf, text in zip(record.template.leaves, record.texts, strict=True)
+        if width(text.strip()) >= _PROSE
     )
     return [slot for slot, _ in found.most_common(3)]
 
 
-def _date_text(unit: Unit) -> str:
-    if len(unit.text) <= _LINE:
-        return unit.text
-    return date_in(unit.text)
-
-
-def _summary(record: Record, title: Unit | None, date: Unit | None) -> str:
+def _summary(record: Record, blocks: Sequence[Block], date: Unit | None) -> str:
     """Return the prose of an item: paragraphs, or what is called a summary."""
-    taken: set[int] = set()
-    if title:
-        taken.update(range(title.start, title.end))
-    if date and len(date.text) <= _LINE:
-        taken.update(range(date.start, date.end))
+    start, end = (date.start, date.end) if date else (0, 0)
+    if end > start and len(record.text(date)) > _LINE:  # type: ignore[arg-type]
+        end = start
     parts: list[str] = []
-    blocks: dict[int, list[Leaf]] = {}
-    for at, leaf in enumerate(record.leaves):
-        if at not in taken and not leaf.heading:
-            blocks.setdefault(leaf.line[0], []).append(leaf)
-    for leaves in blocks.values():
-        text = join(leaves)
-        if _is_prose(text, leaves, record):
-            parts.append(text)
+    for block in blocks:
+        if start < end and block.leaves[0] < end and block.leaves[-1] >= start:
+            left = [at for at in block.leaves if not start <= at < end]
+            if not left:
+                continue
+            block = record.template.block(left)  # noqa: PLW2901
+        if block.hint not in _NO_PROSE:
+            text = record.join(block.leaves)
+            if _is_prose(text, block, record):
+                parts.append(text)
     return "\n\n".join(dict.fromkeys(parts))
 
 
-def _is_prose(text: str, leaves: Sequence[Leaf], record: Record) -> bool:
-    linked = sum(
-        len(leaf.text) for leaf in leaves if leaf.link >= 0 and not record.links[leaf.link].is_block
-    )
-    if linked > _HALF * len(text):
+def _is_prose(text: str, block: Block, record: Record) -> bool:
+    if width(text) < (_CALLED if block.hint is Hint.SUMMARY else _PROSE):
         return False
-    hint = Counter(leaf.hint for leaf in leaves).most_common(1)[0][0]
-    if hint in {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}:
-        return False
-    if is_date(text):
-        return False
-    return width(text) >= (_CALLED if hint is Hint.SUMMARY else _PROSE)
+    linked = sum([len(record.texts[at].strip()) for at in block.linked])
+    return linked <= _HALF * len(text) and not is_date(text)
 
 
-def _authors(record: Record) -> tuple[str, ...]:
-    for unit in record.units:
-        if (
-            unit.hint is Hint.AUTHOR
-            and unit.kind in {"link", "mark", "line"}
-            and len(unit.text) <= _NAME
-        ):
-            name = _MORE.sub("", unit.text).strip(" ,|-–")
-            if name and not date_in(name):
-                return (name,)
+def _authors(record: Record, units: Sequence[Unit]) -> tuple[str, ...]:
+    for unit in units:
+        text = record.text(unit)
+        name = _MORE.sub("", text).strip(" ,|-–")
+        if name and len(text) <= _NAME and not date_in(name):
+            return (name,)
     return ()
 
 
-def _categories(record: Record) -> tuple[str, ...]:
-    names = []
-    for unit in record.units:
-        if unit.kind == "link" and len(unit.text) <= _LABEL and unit.text:
-            link = record.links[unit.link] if unit.link >= 0 else None
-            if unit.hint is Hint.CATEGORY or (link and "tag" in link.rel.split()):
-                names.append(unit.text.strip("[]()# "))
+def _categories(record: Record, units: Sequence[Unit]) -> tuple[str, ...]:
+    texts = [record.text(unit) for unit in units]
+    names = [text.strip("[]()# ") for text in texts if len(text) <= _LABEL]
     return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _image(record: Record, base_url: str) -> str:
-    for attributes in record.images:
-        src = attributes.get("src") or ""
+    for element in record.template.images:
+        own = record.attributes(element)
+        src = own.get("src") or ""
         if not src or src.startswith("data:"):
-            src = attributes.get("data-src") or attributes.get("data-original") or ""
-        if src and not _NO_PICTURE.search(src.partition("?")[0]) and not _is_small(attributes):
+            src = own.get("data-src") or own.get("data-original") or ""
+        if src and not _NO_PICTURE.search(src.partition("?")[0]) and not _is_small(own):
             return absolute(src, base_url=base_url)
     return ""
 

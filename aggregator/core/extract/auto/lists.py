@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from aggregator.core.extract.auto.outline import Outline
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
 FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
-MAX_PAIRED = 40  # rows that are looked at
+MAX_PAIRED = 20  # rows that are looked at
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
 
@@ -46,11 +46,13 @@ class Listed:
 
     def halves(self, outline: Outline) -> list[Listed]:
         """Return the first rows of a list whose rows come in pairs: a title, then its author."""
+        if outline.tag(self.roots[0]) != "tr":
+            return []
         mark = max(self.marks, key=lambda one: len(one.firsts))
         if len(mark.firsts) < max(len(self.roots), 2 * FEW):
             return []
         seeds = list(mark.firsts.values())[:MAX_PAIRED]
-        kinds = [shape_of(outline.hrefs[seed], strict=True)[:2] for seed in seeds]
+        kinds = [shape_of(outline.hrefs.get(seed, ""), strict=True)[:2] for seed in seeds]
         usual, count = Counter(kinds[1::2]).most_common(1)[0]
         if count < _PAIRED * len(kinds[1::2]) or usual in kinds[0::2]:
             return []
@@ -77,19 +79,19 @@ class Listed:
         )
 
 
-def lists_of(outline: Outline) -> list[Listed]:
-    """Return every list of at least two items; lists of the same items are one."""
-    found: dict[int, list[Mark]] = defaultdict(list)
-    for group in _kinds(outline, outline.paths):
-        _find(outline, group, outline.paths, found)
-    whole = list(found.values())
-    loose = outline.loose_paths()
-    if loose:
-        found = defaultdict(list)
-        for group in _kinds(outline, loose):
-            if len({outline.paths[seed] for seed in group}) > 1:
-                _find(outline, group, loose, found)
-        whole += found.values()
+def lists_of(outline: Outline, seeds: Sequence[int]) -> list[Listed]:
+    """Return every list of at least two items; lists of the same items are one.
+
+    Args:
+        outline: The page.
+        seeds: What may begin an item, in page order.
+    """
+    paths = outline.steps.paths(seeds)
+    whole = _found(outline, _kinds(seeds, paths), paths)
+    if outline.steps.has_cells:
+        loose = outline.steps.paths(seeds, is_loose=True)
+        groups = [one for one in _kinds(seeds, loose) if len({paths[at] for at in one}) > 1]
+        whole += _found(outline, groups, loose)
     lists = [
         Listed(
             roots=sorted(set().union(*(mark.firsts for mark in marks))), marks=marks, family=number
@@ -101,41 +103,51 @@ def lists_of(outline: Outline) -> list[Listed]:
     ]
 
 
-def _kinds(outline: Outline, paths: Sequence[int]) -> list[list[int]]:
+def _kinds(seeds: Sequence[int], paths: Mapping[int, int]) -> list[list[int]]:
     """Return the seeds by their path, those without a second left out."""
     kinds: dict[int, list[int]] = defaultdict(list)
-    for seed in outline.seeds:
+    for seed in seeds:
         kinds[paths[seed]].append(seed)
     return [group for group in kinds.values() if len(group) > 1]
 
 
-def _find(
-    outline: Outline, group: list[int], paths: Sequence[int], found: dict[int, list[Mark]]
-) -> None:
-    """Add the lists whose items one kind of seed marks."""
-    seeds = _once(outline, group)
-    for level in _levels(outline, seeds):
-        firsts: dict[int, int] = {}
-        for seed in seeds:
-            firsts.setdefault(outline.above(seed, level), seed)
-        found[paths[next(iter(firsts))]].append(Mark(firsts, len(seeds)))
+def _found(
+    outline: Outline, groups: Sequence[Sequence[int]], paths: Mapping[int, int]
+) -> list[list[Mark]]:
+    """Return the marks of each list, whose items they stand in."""
+    found: dict[int, list[Mark]] = defaultdict(list)
+    for group in groups:
+        seeds = _once(outline, group)
+        for level in _levels(outline, seeds):
+            firsts: dict[int, int] = {}
+            for seed in seeds:
+                firsts.setdefault(outline.above(seed, level), seed)
+            found[paths[next(iter(firsts))]].append(Mark(firsts, len(seeds)))
+    return list(found.values())
 
 
-def _once(outline: Outline, group: list[int]) -> list[int]:
+def _once(outline: Outline, group: Sequence[int]) -> list[int]:
     """Return the seeds without those that lead where the one before leads: picture and title."""
     once: list[int] = []
+    before = ""
     for seed in group:
-        href = outline.hrefs[seed]
-        if once and href and href == outline.hrefs[once[-1]]:
-            if not outline.nodes[once[-1]].text(deep=True).strip():
+        href = outline.hrefs.get(seed, "")
+        if once and href and href == before:
+            if not outline.length(once[-1]):
                 once[-1] = seed
         else:
             once.append(seed)
+        before = href
     return once
 
 
 def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
     """Return the depths at which the nodes above a kind of seed tell its members apart."""
-    common, depths = outline.common, outline.depths
-    counts = Counter(depths[common(one, other)] + 1 for one, other in pairwise(group))
-    return [level for level, _ in counts.most_common(MAX_LEVELS)]
+    parents, depths = outline.parents, outline.depths
+    counts: dict[int, int] = {}
+    for one, other in pairwise(group):
+        while other > one:  # until it is above both
+            other = parents[other]  # noqa: PLW2901
+        level = depths[other] + 1
+        counts[level] = counts.get(level, 0) + 1
+    return sorted(counts, key=lambda level: -counts[level])[:MAX_LEVELS]

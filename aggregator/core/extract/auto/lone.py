@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place
+from aggregator.core.extract.auto.places import Place, Places
 
 _NEAR = 4  # levels from the items up to what holds both
 _HEADED = 0.9  # of the items have headings as titles
 
 
 def featured(
-    outline: Outline, places: Sequence[Place], chosen: Sequence[Measured], *, hrefs: Collection[str]
+    outline: Outline, places: Places, chosen: Sequence[Measured], *, hrefs: Collection[str]
 ) -> list[int]:
     """Return the nodes of lone items that stand above a list of items with headings.
 
@@ -28,12 +28,12 @@ def featured(
     if best.values["headings"] < _HEADED or not best.links:
         return []
     first = min(measured.listed.roots[0] for measured in chosen)
-    shapes = {shape_of(outline.hrefs[seed], strict=False) for seed in best.links.values()}
+    shapes = {shape_of(outline.hrefs.get(seed, ""), strict=False) for seed in best.links.values()}
     found: list[int] = []
     for seed in outline.seeds:
         if seed >= first:
             break
-        if not outline.is_heading(seed) or places[seed] is not Place.CONTENT:
+        if not outline.is_heading(seed) or places.of(seed) is not Place.CONTENT:
             continue
         href = _href(outline, seed)
         if not href or href in hrefs or shape_of(href, strict=False) not in shapes:
@@ -47,11 +47,11 @@ def featured(
 def _href(outline: Outline, heading: int) -> str:
     """Return the address of the link in a heading, or around it."""
     for at in range(heading + 1, outline.ends[heading]):
-        if outline.hrefs[at]:
+        if outline.hrefs.get(at):
             return outline.hrefs[at]
     at = heading
     while at >= 0:
-        if outline.hrefs[at]:
+        if outline.hrefs.get(at):
             return outline.hrefs[at]
         at = outline.parents[at]
     return ""

@@ -6,7 +6,7 @@ import re
 from enum import IntEnum
 from functools import lru_cache
 
-from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.auto.outline import Outline, Sort
 
 _WRAPPER = 0.6  # of the page: what holds as much is no box, whatever it is called
 
@@ -44,26 +44,52 @@ _SIDE = re.compile(
 )
 
 
-def places_of(outline: Outline) -> list[Place]:
-    """Return the place of each node: the worst that it or anything above it is called."""
-    total = len(outline.nodes)
-    places: list[Place] = []
-    for at, parent in enumerate(outline.parents):
-        above = places[parent] if parent >= 0 else Place.CONTENT
-        tag = outline.tags[at]
-        if tag in _MENU_TAGS:
-            places.append(Place.MENU)
-        elif tag in {"html", "body", "a"} or outline.ends[at] - at > _WRAPPER * total:
-            places.append(above)
+class Places:
+    """Tells the place of an element: the worst that it or anything above it is called."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._known: dict[int, Place] = {-1: Place.CONTENT}
+        self._by_sort: dict[Sort, Place] = {}
+
+    def of(self, at: int) -> Place:
+        """Return the place of one element."""
+        known = self._known
+        chain = []
+        while at not in known:
+            chain.append(at)
+            at = self._outline.parents[at]
+        place = known[at]
+        for below in reversed(chain):
+            if place < Place.MENU:
+                place = max(place, self._own(below))
+            known[below] = place
+        return place
+
+    def _own(self, at: int) -> Place:
+        sort = self._outline.sorts[at]
+        name = self._outline.attributes[at].get("id")
+        if name is not None:
+            place = _place(sort.tag, f"{sort.name} {name}")
+        elif sort in self._by_sort:
+            place = self._by_sort[sort]
         else:
-            places.append(max(above, _place(tag, outline.names[at])))
-    return places
+            place = self._by_sort[sort] = _place(sort.tag, sort.name)
+        if place and sort.tag not in _MENU_TAGS and self._is_wide(at):
+            return Place.CONTENT
+        return place
+
+    def _is_wide(self, at: int) -> bool:
+        """Tell whether an element holds most of the page: that is no box, whatever its name."""
+        return self._outline.ends[at] - at > _WRAPPER * len(self._outline.sorts)
 
 
 @lru_cache(maxsize=20_000)
 def _place(tag: str, name: str) -> Place:
     name = name[:300]
-    if _MENU.search(name):
+    if tag in {"html", "body", "a"}:
+        return Place.CONTENT
+    if tag in _MENU_TAGS or _MENU.search(name):
         return Place.MENU
     if tag == "dialog" or _CHROME.search(name):
         return Place.CHROME

@@ -1,67 +1,81 @@
-"""One item taken apart: its texts, links and images, each with its place in the item."""
+"""Items taken apart: their texts, links and images, each with its place in the item.
+
+Items of one form share a template, so that a form is taken apart once, however many there are.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
-
-from selectolax.lexbor import LexborNode
+from typing import NamedTuple, TypeAlias
 
 from aggregator.core.extract.auto.dated import date_in
 from aggregator.core.extract.auto.hints import Hint, hint_of, hint_of_property
-from aggregator.core.extract.nodes import BLOCKS, UNSEEN
+from aggregator.core.extract.auto.outline import Outline, Sort
 
 MAX_LEAVES = 400  # texts of one item; what comes later is left out
-MAX_TEXT = 10_000  # characters of one text
-MAX_DEPTH = 60
+MAX_ELEMENTS = 3_000
+MACHINE_DATES = ("datetime", "title", "data-date", "data-datetime", "data-time", "data-timestamp")
+_DATING = frozenset(MACHINE_DATES)
 BOX = 60  # characters of all texts in a small box: "22" "Jan" "2018"
-_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_CELLS = frozenset({"td", "th"})
-_BOLD = frozenset({"b", "strong"})
-_SKIPPED = UNSEEN | {"button", "select", "option", "textarea", "iframe", "rp", "rt"}
-_NOWHERE = re.compile(r"#|javascript:|mailto:|tel:|data:|about:", re.IGNORECASE)
-_DATE_ATTRIBUTES = ("data-date", "data-datetime", "data-time", "data-timestamp")
+
+Slot: TypeAlias = tuple[str, str]  # kind and place, the same in all items of a list
+
+
+class Span(NamedTuple):
+    """Some siblings that follow each other: elements and texts, the ends not included."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+Spans: TypeAlias = tuple[Span, ...]  # of one item, in page order
+
+
+def span_of(outline: Outline, at: int) -> Span:
+    """Return one element as a span."""
+    return Span(at, outline.ends[at], outline.firsts[at], outline.lasts[at])
+
+
+def is_element(outline: Outline, spans: Spans) -> bool:
+    """Tell whether spans are those of one element."""
+    return len(spans) == 1 and spans[0] == span_of(outline, spans[0].start)
 
 
 @dataclass(slots=True)
 class Link:
     """A link inside an item."""
 
-    href: str
+    element: int  # of the item
     slot: str
     hint: Hint
     is_block: bool = False  # it holds blocks: the whole card is the link
-    rel: str = ""
-    title: str = ""
+    leaves: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Unit:
-    """A stretch of text that could be a title, a date, a summary.
+class Unit(NamedTuple):
+    """A stretch of texts that could be a title, a date, a summary.
 
     ``slot`` says where in the item: the same in all items of a list.
     """
 
     kind: str  # "line", "link", "text", "mark", "heading", "box"
     slot: str
-    text: str
     start: int  # leaves
     end: int
     link: int = -1
     hint: Hint = Hint.NONE
     is_heading: bool = False
     is_bold: bool = False
-    machine: str = ""  # the date for machines beside it
+    machine: int = -1  # the element of the item that may hold the date for machines
 
 
-@dataclass(slots=True)
-class Leaf:
-    """One text node."""
+class Leaf(NamedTuple):
+    """The place of one text."""
 
-    text: str
     line: tuple[int, int]  # which block it stands in, and which of its lines
     block: str  # slot of the block
     link: int  # -1: none
@@ -71,276 +85,363 @@ class Leaf:
     mark: str  # slot of the inline element around it
 
 
-@dataclass(slots=True)
-class Record:
-    """All that one item says."""
+class Block(NamedTuple):
+    """Texts between two blocks, headings left out."""
+
+    leaves: tuple[int, ...]
+    hint: Hint  # of most of them
+    linked: tuple[int, ...]  # those inside links that are not around blocks
+
+
+@dataclass(slots=True, eq=False)
+class Template:
+    """What items of one form have in common."""
 
     leaves: list[Leaf] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
-    units: list[Unit] = field(default_factory=list)
-    images: list[Mapping[str, str | None]] = field(default_factory=list)
+    link_slots: dict[str, int] = field(default_factory=dict)  # the first link of each
+    units: dict[Slot, list[Unit]] = field(default_factory=dict)
+    images: list[int] = field(default_factory=list)  # elements
+    blocks: list[Block] = field(default_factory=list)
+
+    def named(self, hint: Hint) -> list[Unit]:
+        """Return the units that are named after something."""
+        return [one for units in self.units.values() for one in units if one.hint is hint]
+
+    def block(self, leaves: Sequence[int]) -> Block:
+        """Return some texts as a block."""
+        of, links = self.leaves, self.links
+        linked = [at for at in leaves if of[at].link >= 0 and not links[of[at].link].is_block]
+        hints = [of[at].hint for at in leaves]
+        hint = max(dict.fromkeys(hints), key=hints.count)
+        return Block(tuple(leaves), hint, tuple(linked))
 
 
-def join(leaves: Sequence[Leaf], *, apart: bool = False) -> str:
-    """Return leaves as one line of text; a blank between lines, or between all of them."""
-    parts: list[str] = []
-    line = leaves[0].line if leaves else (0, 0)
-    for leaf in leaves:
-        if apart or leaf.line != line:
-            parts.append(" ")
-            line = leaf.line
-        parts.append(leaf.text)
-    return " ".join("".join(parts).split())
+class Record:
+    """All that one item says."""
+
+    __slots__ = ("_outline", "_spans", "_start", "template", "texts")
+
+    def __init__(self, outline: Outline, spans: Spans, template: Template) -> None:
+        self._outline = outline
+        self._spans = spans
+        self._start = spans[0].start
+        self.template = template
+        self.texts = outline.texts[spans[0].first : spans[0].last]
+        for span in spans[1:]:
+            self.texts += outline.texts[span.first : span.last]
+
+    def href(self, link: int) -> str:
+        """Return the address of one of the links."""
+        return self._outline.hrefs[self._at(self.template.links[link].element)].strip()
+
+    def hrefs(self) -> list[str]:
+        """Return the addresses of all links."""
+        return [self.href(link) for link in range(len(self.template.links))]
+
+    def attributes(self, element: int) -> Mapping[str, str | None]:
+        """Return those of one of the elements."""
+        return self._outline.attributes[self._at(element)]
+
+    def _at(self, element: int) -> int:
+        if len(self._spans) == 1:
+            return self._start + element
+        for span in self._spans:
+            if element < span.end - span.start:
+                return span.start + element
+            element -= span.end - span.start
+        raise IndexError(element)
+
+    def text(self, unit: Unit) -> str:
+        """Return a unit as one line of text."""
+        if unit.end - unit.start == 1:
+            return " ".join(self.texts[unit.start].split())
+        return self.join(range(unit.start, unit.end), apart=unit.kind == "box")
+
+    def join(self, leaves: Iterable[int], *, apart: bool = False) -> str:
+        """Return leaves as one line of text; a blank between lines, or between all of them."""
+        parts: list[str] = []
+        line = None
+        for at in leaves:
+            leaf = self.template.leaves[at]
+            if apart or leaf.line != line:
+                parts.append(" ")
+                line = leaf.line
+            parts.append(self.texts[at])
+        return " ".join("".join(parts).split())
+
+    def machine(self, unit: Unit) -> str:
+        """Return the date for machines beside a unit; one that names a zone before a count."""
+        if unit.machine < 0:
+            return ""
+        own = self.attributes(unit.machine)
+        if own.get("datetime"):
+            return own["datetime"] or ""
+        title = own.get("title") or ""
+        if title and date_in(title):
+            return title
+        for name in MACHINE_DATES[2:]:
+            if own.get(name):
+                return own[name] or ""
+        return (own.get("content") or "") if unit.hint is Hint.DATE else ""
+
+    def has(self, unit: Unit) -> bool:
+        """Tell whether a unit is there: a box must be small, or hold a date for machines."""
+        if unit.kind != "box":
+            return True
+        if self.machine(unit):
+            return True
+        texts = self.texts[unit.start : unit.end]
+        return len(texts) > 1 and sum(map(len, texts)) <= BOX
 
 
-class _Around(NamedTuple):
-    """What holds for all that stands inside an element."""
+def read_record(
+    outline: Outline, spans: Spans, *, heads: Sequence[Hint] = (), most: int = MAX_LEAVES
+) -> Record:
+    """Take one item apart.
 
+    Args:
+        outline: The page.
+        heads: What the columns hold, when items are rows of a table.
+        spans: Of the item. The name of a lone element says nothing about its parts, so it is
+            left out, unless it is a link around everything.
+        most: So many texts are read.
+    """
+    spans = tuple(_inside(outline, spans, most))
+    form = tuple(_form(outline, span) for span in spans)
+    key = (form, tuple(heads))
+    template = outline.templates.get(key)
+    if not isinstance(template, Template):
+        template = outline.templates[key] = _Reader(outline, heads).template_of(spans)
+    return Record(outline, spans, template)
+
+
+def _inside(outline: Outline, spans: Spans, room: int) -> Iterable[Span]:
+    """Yield the spans, without the lone element around everything, cut to what is read."""
+    for start, end, first, last in spans:
+        if is_element(outline, spans) and outline.tag(start) != "a":
+            start += 1  # noqa: PLW2901
+        if last - first > room or end - start > MAX_ELEMENTS:
+            last = min(last, first + room)  # noqa: PLW2901
+            end = min(end, start + MAX_ELEMENTS)  # noqa: PLW2901
+            while end > start and outline.firsts[end - 1] > last:
+                end -= 1  # noqa: PLW2901
+            last = max(first, min(last, outline.firsts[end]))  # noqa: PLW2901
+        room -= last - first
+        yield Span(start, end, first, last)
+
+
+def _form(outline: Outline, span: Span) -> tuple[object, ...]:
+    """Return all that decides how an item is taken apart."""
+    start, end, first, last = span
+    lead = outline.firsts[start] - first if start < end else 0
+    return (
+        lead,
+        tuple(outline.sorts[start:end]),
+        tuple(outline.depths[start:end]),
+        tuple(outline.gaps[start + 1 : end]),
+        tuple(outline.text_depths[first:last]),
+    )
+
+
+class _Open(NamedTuple):
+    """An element that is being read, and what holds for all that stands in it."""
+
+    depth: int = -1
     slot: str = ""
+    is_block: bool = False
+    machine: int = -1  # this element, if it may hold a date for machines
+    first: int = 0  # leaf
     block: str = ""
     link: int = -1
     hint: Hint = Hint.NONE
     heading: str = ""
-    bold: bool = False
+    is_bold: bool = False
     mark: str = ""
 
 
-def read_record(nodes: Sequence[LexborNode], *, heads: Sequence[Hint] = ()) -> Record:
-    """Take one item apart.
-
-    Args:
-        heads: What the columns hold, when items are rows of a table.
-        nodes: Of the item, in page order. The name of a lone one says nothing about its
-            parts, so it is left out, unless it is a link around everything.
-    """
-    reader = _Reader(heads)
-    if len(nodes) == 1 and nodes[0].tag != "a":
-        reader.read_children(nodes[0], _Around(), 0)
-    else:
-        for node in nodes:
-            reader.read(node, _Around(), 0)
-    reader.find_units()
-    return reader.record
-
-
 class _Reader:
-    """Walks over the nodes of one item."""
+    """Walks over the elements and texts of one item."""
 
-    def __init__(self, heads: Sequence[Hint]) -> None:
-        self.record = Record()
+    def __init__(self, outline: Outline, heads: Sequence[Hint]) -> None:
+        self._outline = outline
+        self._template = Template()
         self._heads = heads
+        self._open = [_Open()]
         self._blocks = 0
         self._lines = 0
         self._seen: dict[str, int] = {}
+        self._units: list[Unit] = []
 
-    def read_children(self, node: LexborNode, around: _Around, depth: int) -> None:
-        child = node.first_child
-        while child is not None and len(self.record.leaves) < MAX_LEAVES:
-            self.read(child, around, depth + 1)
-            child = child.next
+    def template_of(self, spans: Spans) -> Template:
+        element = 0
+        for span in spans:
+            self._read(span, element)
+            element += span.end - span.start
+        template = self._template
+        for unit in (*self._units, *_units(template)):
+            template.units.setdefault((unit.kind, unit.slot), []).append(unit)
+        blocks: dict[int, list[int]] = {}
+        for at, leaf in enumerate(template.leaves):
+            if not leaf.heading:
+                blocks.setdefault(leaf.line[0], []).append(at)
+        template.blocks = [template.block(leaves) for leaves in blocks.values()]
+        return template
 
-    def read(self, node: LexborNode, around: _Around, depth: int) -> None:
-        tag = node.tag or ""
-        if tag == "-text":
-            self._say(node.text_content or "", around)
-        elif tag == "br":
+    def _read(self, span: Span, element: int) -> None:
+        depths, firsts = self._outline.depths, self._outline.firsts
+        text = span.first
+        for at in range(span.start, span.end):
+            if text < firsts[at]:
+                self._say(text, firsts[at])
+                text = firsts[at]
+            if self._open[-1].depth >= depths[at]:
+                self._close(depths[at])
+            self._enter(at, element + at - span.start)
+        self._say(text, span.last)
+        self._close(0)
+
+    def _say(self, text: int, last: int) -> None:
+        leaves, links = self._template.leaves, self._template.links
+        for depth in self._outline.text_depths[text:last]:
+            if self._open[-1].depth > depth:
+                self._close(depth + 1)
+            inside = self._open[-1]
+            if inside.link >= 0:
+                links[inside.link].leaves.append(len(leaves))
+            leaves.append(Leaf((self._blocks, self._lines), *inside[5:]))
+
+    def _enter(self, at: int, element: int) -> None:
+        sort = self._outline.sorts[at]
+        tag, around = sort.tag, self._open[-1]
+        if tag == "br":
             self._lines += 1
         elif tag == "img":
-            self.record.images.append(node.attributes)
-        elif depth > MAX_DEPTH:
-            self._say(node.text(deep=True), around)
-        elif tag not in _SKIPPED:
-            self._enter(node, tag, around, depth)
-
-    def _say(self, text: str, around: _Around) -> None:
-        leaves = self.record.leaves
-        if not text or text.isspace():
-            if leaves and text:
-                leaves[-1].text += " "
-            return
-        leaves.append(
-            Leaf(
-                text[:MAX_TEXT],
-                (self._blocks, self._lines),
-                around.block,
-                around.link,
-                around.hint,
-                around.heading,
-                around.bold,
-                around.mark,
+            self._template.images.append(element)
+        else:
+            step, hint = _named(tag, sort.name)
+            step = around.slot + step
+            nth = self._seen[step] = self._seen.get(step, 0) + 1
+            slot = f"{step}~{nth}" if nth > 1 else step
+            is_dated = tag == "time"
+            own = self._outline.attributes[at]
+            if len(own) > 1 or "class" not in own:
+                if "itemprop" in own:
+                    hint = hint_of_property(own["itemprop"] or "") or hint
+                if tag == "a":
+                    hint = Hint.CATEGORY if "tag" in (own.get("rel") or "").split() else hint
+                else:
+                    is_dated = is_dated or not _DATING.isdisjoint(own)
+            if sort.is_cell and self._heads and not hint and slot.count("/") == 1:
+                hint = self._heads[nth - 1] if nth <= len(self._heads) else Hint.NONE
+            link = self._link(sort, around, slot, hint, element)
+            if sort.is_block:
+                self._blocks += 1
+                self._lines = 0
+                if link >= 0:
+                    self._template.links[link].is_block = True
+            is_dated = is_dated or (tag == "meta" and hint is Hint.DATE)
+            self._open.append(
+                _Open(
+                    self._outline.depths[at],
+                    slot,
+                    sort.is_block,
+                    element if is_dated else -1,
+                    len(self._template.leaves),
+                    slot if sort.is_block else around.block,
+                    link,
+                    hint or around.hint,
+                    slot if sort.is_heading else around.heading,
+                    around.is_bold or sort.is_bold,
+                    "" if sort.is_block else around.mark if tag == "a" else slot,
+                )
             )
-        )
 
-    def _enter(self, node: LexborNode, tag: str, around: _Around, depth: int) -> None:
-        attributes = node.attributes
-        step, hint = _named(tag, attributes.get("class") or "")
-        slot = self._slot(around.slot + step)
-        machine = ""
-        if len(attributes) > 1 or tag == "time":
-            if "itemprop" in attributes:
-                hint = hint_of_property(attributes["itemprop"] or "") or hint
-            machine = _machine(tag, attributes, hint)
-        if tag in _CELLS and self._heads and not hint and slot.count("/") == 1:
-            hint = self._head(slot)
-        is_block = tag in BLOCKS
-        link = self._link(attributes, slot, hint) if tag == "a" else around.link
-        if is_block:
-            self._blocks += 1
-            self._lines = 0
-            if link >= 0:
-                self.record.links[link].is_block = True
-        start = len(self.record.leaves)
-        inside = _Around(
-            slot,
-            slot if is_block else around.block,
-            link,
-            hint or around.hint,
-            slot if tag in _HEADINGS else around.heading,
-            around.bold or tag in _BOLD,
-            "" if is_block else around.mark if tag == "a" else slot,
-        )
-        self.read_children(node, inside, depth)
-        if is_block:
-            self._blocks += 1
-            self._lines = 0
-        if machine or len(self.record.leaves) > start + 1:
-            self._box(start, inside, machine)
-
-    def _head(self, slot: str) -> Hint:
-        at = int(slot.rpartition("~")[2]) - 1 if "~" in slot else 0
-        return self._heads[at] if at < len(self._heads) else Hint.NONE
-
-    def _slot(self, step: str) -> str:
-        nth = self._seen[step] = self._seen.get(step, 0) + 1
-        return f"{step}~{nth}" if nth > 1 else step
-
-    def _link(self, attributes: Mapping[str, str | None], slot: str, hint: Hint) -> int:
-        href = (attributes.get("href") or "").strip()
-        if not href or _NOWHERE.match(href):
+    def _link(self, sort: Sort, around: _Open, slot: str, hint: Hint, element: int) -> int:
+        """Return which link stands around all that is in an element."""
+        if sort.tag != "a":
+            return around.link
+        if not sort.is_link:
             return -1
-        rel = attributes.get("rel") or ""
-        title = attributes.get("title") or ""
-        self.record.links.append(Link(href=href, slot=slot, hint=hint, rel=rel, title=title))
-        return len(self.record.links) - 1
+        self._template.link_slots.setdefault(slot, len(self._template.links))
+        self._template.links.append(Link(element, slot, hint))
+        return len(self._template.links) - 1
 
-    def _box(self, start: int, inside: _Around, machine: str) -> None:
-        """Note an element whose few texts may mean something together, or whose attribute does."""
-        leaves = self.record.leaves[start:]
-        if not machine and sum(len(leaf.text) for leaf in leaves) > BOX:
-            return
-        self.record.units.append(
-            Unit(
-                kind="box",
-                slot=inside.slot,
-                text=join(leaves, apart=True),
-                start=start,
-                end=start + len(leaves),
-                hint=inside.hint,
-                machine=machine,
-            )
-        )
+    def _close(self, depth: int) -> None:
+        """Leave the elements that are as deep as *depth* or deeper.
 
-    def find_units(self) -> None:
-        """Group the texts: by line, by link, by inline element, by heading, beside links."""
-        runs = _Runs(self.record)
-        for at, leaf in enumerate(self.record.leaves):
-            runs.take(at, leaf)
-        runs.end(len(self.record.leaves))
-        self.record.units.extend(runs.units.values())
+        An element is noted whose few texts may mean something together, or whose attribute does.
+        """
+        while self._open[-1].depth >= depth:
+            one = self._open.pop()
+            if one.is_block:
+                self._blocks += 1
+                self._lines = 0
+            end = len(self._template.leaves)
+            if one.machine >= 0 or end > one.first + 1:
+                self._units.append(
+                    Unit("box", one.slot, one.first, end, hint=one.hint, machine=one.machine)
+                )
 
 
-_TELLING = {"link": 4, "heading": 3, "mark": 2, "line": 1, "text": 0}  # of the same texts
+def _units(template: Template) -> Iterable[Unit]:
+    """Return runs of texts: of one link, heading, inline element or line, or beside links.
+
+    Of runs of the same texts only the most telling kind is a unit.
+    """
+    leaves, links = template.leaves, template.links
+    found: dict[tuple[int, int], Unit] = {}
+    lines = _cut([leaf.line for leaf in leaves])
+    within = [
+        leaf.link if leaf.link >= 0 and not links[leaf.link].is_block else None for leaf in leaves
+    ]
+    for start, end in _cut(within):
+        found[start, end] = _unit("link", links[leaves[start].link].slot, leaves, start, end)
+    for start, end in _cut([leaf.heading or None for leaf in leaves]):
+        if (start, end) not in found:
+            found[start, end] = _unit("heading", leaves[start].heading, leaves, start, end)
+    for start, end in _cut([leaf.mark or None for leaf in leaves]):
+        if (start, end) not in found:
+            found[start, end] = _unit("mark", leaves[start].mark, leaves, start, end)
+    for start, end in lines:
+        block, (_, line) = leaves[start].block, leaves[start].line
+        slot = f"{block}#{line}" if line else block
+        if (start, end) not in found:
+            found[start, end] = _unit("line", slot, leaves, start, end)
+        bare = [
+            True if within[at] is None and not leaves[at].mark else None for at in range(start, end)
+        ]
+        for nth, (first, last) in enumerate(_cut(bare), start=1):
+            key = start + first, start + last
+            if key not in found:
+                found[key] = _unit("text", f"{block}#{line}^{nth}", leaves, *key)
+    return [found[key] for key in sorted(found)]
 
 
-class _Runs:
-    """Cuts the texts of an item into runs of one kind each, in one pass."""
-
-    def __init__(self, record: Record) -> None:
-        self._record = record
-        self._line: tuple[int, int] = (-1, -1)
-        self._starts = dict.fromkeys(("line", "link", "mark", "heading", "text"), 0)
-        self._values: dict[str, Any] = dict.fromkeys(self._starts)
-        self._nth = 0
-        self.units: dict[tuple[int, int], Unit] = {}  # by their texts; the most telling kind
-
-    def take(self, at: int, leaf: Leaf) -> None:
-        """Add one text; runs that end before it become units."""
-        values = self._values
-        link = leaf.link if leaf.link >= 0 and not self._record.links[leaf.link].is_block else None
-        if leaf.line != values["line"]:
-            self._turn("text", at, None)
-            self._turn("line", at, leaf.line)
-            self._nth = 0
-        if link != values["link"]:
-            self._turn("link", at, link)
-        mark = leaf.mark or None
-        if mark != values["mark"]:
-            self._turn("mark", at, mark)
-        heading = leaf.heading or None
-        if heading != values["heading"]:
-            self._turn("heading", at, heading)
-        bare = True if link is None and mark is None else None
-        if bare != values["text"]:
-            self._turn("text", at, bare)
-
-    def end(self, at: int) -> None:
-        """Finish all runs."""
-        self._turn("text", at, None)
-        for kind in ("line", "link", "mark", "heading"):
-            self._turn(kind, at, None)
-
-    def _turn(self, kind: str, at: int, value: Any) -> None:
-        before, start = self._values[kind], self._starts[kind]
-        self._values[kind], self._starts[kind] = value, at
-        if before is None or start >= at:
-            return
-        leaves = self._record.leaves
-        first = leaves[start]
-        slot = str(before)
-        if kind == "line":
-            slot = f"{first.block}#{first.line[1]}" if first.line[1] else first.block
-        elif kind == "link":
-            slot = self._record.links[before].slot
-        elif kind == "text":
-            self._nth += 1
-            is_whole = start == self._starts["line"] and (
-                at == len(leaves) or leaves[at].line != first.line
-            )
-            if is_whole:
-                return
-            slot = f"{first.block}#{first.line[1]}^{self._nth}"
-        other = self.units.get((start, at))
-        if other is None or _TELLING[kind] > _TELLING[other.kind]:
-            self.units[start, at] = _unit(kind, slot, leaves, start, at)
+def _cut(values: Sequence[object]) -> list[tuple[int, int]]:
+    """Return where stretches of one value begin and end; None is no value."""
+    found = []
+    start, before = 0, None
+    for at, value in enumerate(values):
+        if value != before:
+            if before is not None:
+                found.append((start, at))
+            start, before = at, value
+    if before is not None:
+        found.append((start, len(values)))
+    return found
 
 
 def _unit(kind: str, slot: str, leaves: Sequence[Leaf], start: int, end: int) -> Unit:
     """Return some texts as one unit."""
     first = leaves[start]
-    if end - start == 1:
-        return Unit(
-            kind=kind,
-            slot=slot,
-            text=" ".join(first.text.split()),
-            start=start,
-            end=end,
-            link=first.link,
-            hint=first.hint,
-            is_heading=bool(first.heading),
-            is_bold=first.is_bold,
-        )
-    run = leaves[start:end]
-    return Unit(
-        kind=kind,
-        slot=slot,
-        text=join(run),
-        start=start,
-        end=end,
-        link=first.link if all(leaf.link == first.link for leaf in run) else -1,
-        hint=first.hint if all(leaf.hint is first.hint for leaf in run) else Hint.NONE,
-        is_heading=all(leaf.heading for leaf in run),
-        is_bold=all(leaf.is_bold for leaf in run),
-    )
+    link, hint, is_heading, is_bold = first.link, first.hint, bool(first.heading), first.is_bold
+    for leaf in leaves[start + 1 : end]:
+        link = link if leaf.link == link else -1
+        hint = hint if leaf.hint is hint else Hint.NONE
+        is_heading = is_heading and bool(leaf.heading)
+        is_bold = is_bold and leaf.is_bold
+    return Unit(kind, slot, start, end, link, hint, is_heading, is_bold)
 
 
 @lru_cache(maxsize=20_000)
@@ -349,25 +450,10 @@ def _named(tag: str, name: str) -> tuple[str, Hint]:
     hint = hint_of(name) if name else Hint.NONE
     if tag == "time" and hint is not Hint.UPDATED:
         hint = Hint.DATE
-    if tag in _CELLS:
+    if tag in {"td", "th"}:
         return "/td", hint
     first = _first(name) if name else ""
     return (f"/{tag}.{first}" if name else f"/{tag}"), hint
-
-
-def _machine(tag: str, attributes: Mapping[str, str | None], hint: Hint) -> str:
-    """Return a date that an attribute may hold; one that names a zone before a bare count."""
-    if attributes.get("datetime"):
-        return attributes["datetime"] or ""
-    title = "" if tag == "a" else attributes.get("title") or ""
-    if title and date_in(title):
-        return title
-    for key in _DATE_ATTRIBUTES:
-        if attributes.get(key):
-            return attributes[key] or ""
-    if tag == "meta" and hint is Hint.DATE:
-        return attributes.get("content") or ""
-    return ""
 
 
 def _first(name: str) -> str:

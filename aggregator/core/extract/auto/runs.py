@@ -2,173 +2,199 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median_low
-from typing import TypeAlias
 
-from selectolax.lexbor import LexborNode
+from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.auto.record import Span, Spans, span_of
 
-Nodes: TypeAlias = tuple[LexborNode, ...]  # the nodes of one item, siblings in page order
-
-_MAX_SIBLINGS = 50_000
 _MAX_CELLS = 50
-_UNSEEN = frozenset({"script", "style", "-comment", "template", "link", "noscript", "meta"})
+_SPEAKS = 5  # texts of a node in which a letter is looked for
 _MUTE = frozenset({"br", "hr", "wbr"})
 _ENDS = frozenset({"h1", "h2"})  # an item of lesser headings does not reach over these
 _WHOLE = frozenset({"tr", "li", "article", "section", "div"})
 _INLINE = frozenset({"a", "b", "strong", "font", "span", "em", "i", "u", "time"})
+_NOT_BEFORE = frozenset({"h2", "h3", "h4", "h5", "h6", "dt"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
+class _Run:
     """The children of one parent: what stands before the first root and after each."""
 
-    head: list[LexborNode]
-    after: list[tuple[LexborNode, list[LexborNode]]]
+    head: list[Span]
+    after: list[tuple[Span, list[Span]]]
 
 
-def records_of(
-    parents: Sequence[LexborNode], roots: Sequence[LexborNode], *, is_paired: bool = False
-) -> list[Nodes]:
-    """Return the nodes of each item, in page order.
+def siblings(outline: Outline, parent: int) -> Iterator[Span]:
+    """Yield the elements and texts right below an element, each as a span."""
+    firsts, lasts, ends = outline.firsts, outline.lasts, outline.ends
+    text = firsts[parent]
+    for child in outline.children(parent):
+        for at in range(text, firsts[child]):
+            yield Span(child, child, at, at + 1)
+        end = ends[child]
+        text = lasts[child]
+        yield Span(child, end, firsts[child], text)
+    end = ends[parent]
+    for at in range(text, lasts[parent]):
+        yield Span(end, end, at, at + 1)
+
+
+def records_of(outline: Outline, roots: Sequence[int], *, is_paired: bool = False) -> list[Spans]:
+    """Return the spans of each item, in page order.
 
     An item is its root alone when hardly anything stands between the roots. Else it reaches
     to the next root; or it begins after the last one, when the list begins with what belongs
     to its first item; or lines decide, where roots and text are only parted by them.
 
     Args:
-        parents: Of the roots, each once, in page order.
-        roots: The nodes that mark the items, in page order.
+        outline: The page.
+        roots: The elements that mark the items, in page order.
         is_paired: The next row belongs to an item even when it looks like the first.
     """
-    alone: list[Nodes] = [(root,) for root in roots]
-    if len(parents) * 2 > len(roots):
+    alone: list[Spans] = [(span_of(outline, root),) for root in roots]
+    parents = list(dict.fromkeys(outline.parents[root] for root in roots))
+    if len(parents) * 2 > len(roots) or _stand_close(outline, roots):
         return alone
-    marks = {root.mem_id for root in roots}
-    kin = set() if is_paired else {_shape(root) for root in roots if root.tag in _WHOLE}
-    runs = [_runs(parent, marks, kin) for parent in parents]
-    between = [_said(nodes) for run in runs for _, nodes in run.after[:-1]]
+    marks = set(roots)
+    whole = [root for root in roots if outline.tag(root) in _WHOLE]
+    kin = set() if is_paired else {_shape(outline, root) for root in whole}
+    runs = [_run(outline, parent, marks, kin) for parent in parents]
+    between = [_said(outline, spans) for run in runs for _, spans in run.after[:-1]]
     usual = median_low(between) if between else 0
     if usual == 0:
         return alone
     most = max(between)
-    if roots[0].tag in _INLINE and any(_has_line(run) for run in runs):
-        return [record for run in runs for record in _by_lines(run)]
-    if _begins_early(runs, usual):
-        return [record for run in runs for record in _backward(run, most)]
-    return [record for run in runs for record in _forward(run, most)]
+    if outline.tag(roots[0]) in _INLINE and any(_has_line(outline, run) for run in runs):
+        cut = [record for run in runs for record in _by_lines(outline, run)]
+    elif _begins_early(outline, runs, usual):
+        cut = [record for run in runs for record in _backward(outline, run, most)]
+    else:
+        cut = [record for run in runs for record in _forward(outline, run, most)]
+    return [_joined(record) for record in cut]
 
 
-def _shape(node: LexborNode) -> tuple[str, int]:
+def _stand_close(outline: Outline, roots: Sequence[int]) -> bool:
+    """Tell whether nothing at all stands between most roots of one parent."""
+    parents, ends = outline.parents, outline.ends
+    firsts, lasts = outline.firsts, outline.lasts
+    pairs = [(a, b) for a, b in pairwise(roots) if parents[a] == parents[b]]
+    close = sum(ends[a] == b and lasts[a] == firsts[b] for a, b in pairs)
+    return 2 * close > len(pairs)
+
+
+def _joined(spans: Sequence[Span]) -> Spans:
+    """Return spans with those that follow each other made one."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and joined[-1].end == span.start and joined[-1].last == span.first:
+            joined[-1] = Span(joined[-1].start, span.end, joined[-1].first, span.last)
+        else:
+            joined.append(span)
+    return tuple(joined)
+
+
+def _tag(outline: Outline, span: Span) -> str:
+    return outline.tag(span.start) if span.start < span.end else ""
+
+
+def _shape(outline: Outline, at: int) -> tuple[str, int]:
     """Return what rows of one kind share: rows that lack only the link are no part of others."""
     count = 0
-    child = node.first_child
-    while child is not None and count < _MAX_CELLS:
-        count += child.is_element_node
-        child = child.next
-    return node.tag or "", count
-
-
-def _runs(parent: LexborNode, marks: set[int], kin: set[tuple[str, int]]) -> _Runs:
-    head: list[LexborNode] = []
-    after: list[tuple[LexborNode, list[LexborNode]]] = []
-    node = parent.first_child
-    for _ in range(_MAX_SIBLINGS):
-        if node is None:
+    for _ in outline.children(at):
+        count += 1
+        if count == _MAX_CELLS:
             break
-        if node.mem_id in marks:
-            after.append((node, []))
-        elif _is_apart(node, kin):
-            pass
-        elif not node.is_empty_text_node and node.tag not in _UNSEEN:
-            (after[-1][1] if after else head).append(node)
-        node = node.next
-    return _Runs(head, after)
+    return outline.tag(at), count
 
 
-def _is_apart(node: LexborNode, kin: set[tuple[str, int]]) -> bool:
-    return node.tag in _WHOLE and _shape(node) in kin
+def _run(outline: Outline, parent: int, marks: set[int], kin: set[tuple[str, int]]) -> _Run:
+    head: list[Span] = []
+    after: list[tuple[Span, list[Span]]] = []
+    for span in siblings(outline, parent):
+        is_element = span.start < span.end
+        if is_element and span.start in marks:
+            after.append((span, []))
+        elif not is_element or not _is_apart(outline, span.start, kin):
+            (after[-1][1] if after else head).append(span)
+    return _Run(head, after)
 
 
-def _said(nodes: list[LexborNode]) -> int:
+def _is_apart(outline: Outline, at: int, kin: set[tuple[str, int]]) -> bool:
+    return outline.tag(at) in _WHOLE and _shape(outline, at) in kin
+
+
+def _said(outline: Outline, spans: Sequence[Span]) -> int:
     """Return how many nodes say something: not line breaks, commas and bullets."""
-    return sum(node.tag not in _MUTE and _speaks(node) for node in nodes)
+    return sum(_speaks(outline, span) for span in spans)
 
 
-def _speaks(node: LexborNode) -> bool:
-    return any(sign.isalnum() for sign in node.text(deep=True)[:200])
+def _speaks(outline: Outline, span: Span) -> bool:
+    texts = outline.texts[span.first : min(span.last, span.first + _SPEAKS)]
+    return any(any(sign.isalnum() for sign in text[:200]) for text in texts)
 
 
-def _has_line(run: _Runs) -> bool:
-    return any(node.tag == "br" for _, nodes in run.after for node in nodes)
+def _has_line(outline: Outline, run: _Run) -> bool:
+    return any(_tag(outline, span) == "br" for _, spans in run.after for span in spans)
 
 
-def _begins_early(runs: list[_Runs], usual: int) -> bool:
+def _begins_early(outline: Outline, runs: list[_Run], usual: int) -> bool:
     """Tell whether what stands before a root belongs to it: a heading, then the link."""
     first, last = runs[0], runs[-1]
-    if first.after[0][0].tag in {"h2", "h3", "h4", "h5", "h6", "dt"}:
+    if _tag(outline, first.after[0][0]) in _NOT_BEFORE:
         return False
-    return _said(first.head) >= usual > _said(last.after[-1][1])
+    return _said(outline, first.head) >= usual > _said(outline, last.after[-1][1])
 
 
-def _forward(run: _Runs, most: int) -> list[Nodes]:
+def _forward(outline: Outline, run: _Run, most: int) -> list[list[Span]]:
     records = []
-    for at, (root, nodes) in enumerate(run.after):
-        taken = _until_end(root, nodes)
+    for at, (root, spans) in enumerate(run.after):
+        taken = _until_end(outline, root, spans)
         if at == len(run.after) - 1:
-            taken = taken[: most + _mute(taken)]
-        records.append((root, *taken))
+            taken = taken[: most + sum(_tag(outline, span) in _MUTE for span in taken)]
+        records.append([root, *taken])
     return records
 
 
-def _backward(run: _Runs, most: int) -> list[Nodes]:
+def _backward(outline: Outline, run: _Run, most: int) -> list[list[Span]]:
     before = run.head[-most:]
     records = []
-    for root, nodes in run.after:
-        for at in range(len(before) - 1, -1, -1):
-            if before[at].tag in _ENDS and root.tag not in _ENDS:
-                before = before[at + 1 :]
-                break
-        records.append((*before, root))
-        before = nodes
+    for root, spans in run.after:
+        if _tag(outline, root) not in _ENDS:
+            before = _after(before, [_tag(outline, span) in _ENDS for span in before])
+        records.append([*before, root])
+        before = spans
     return records
 
 
-def _by_lines(run: _Runs) -> list[Nodes]:
-    """Cut at the last line break before each root."""
+def _by_lines(outline: Outline, run: _Run) -> list[list[Span]]:
+    """Cut at the last line break before each root; the first line follows the last block."""
+    tags = [_tag(outline, span) for span in run.head]
+    before = _after(run.head, [tag not in _INLINE and tag != "" for tag in tags])
     records = []
-    before = _last_line(run.head)
-    for at, (root, nodes) in enumerate(run.after):
-        rest = _after_line(nodes) if at < len(run.after) - 1 else []
-        records.append((*before, root, *nodes[: len(nodes) - len(rest)]))
+    for at, (root, spans) in enumerate(run.after):
+        is_break = [_tag(outline, span) == "br" for span in spans]
+        is_last = at == len(run.after) - 1
+        rest = _after(spans, is_break) if any(is_break) and not is_last else []
+        records.append([*before, root, *spans[: len(spans) - len(rest)]])
         before = rest
     return records
 
 
-def _last_line(nodes: list[LexborNode]) -> list[LexborNode]:
-    """Return what stands on the line of the first root: what follows the last block."""
-    for at in range(len(nodes) - 1, -1, -1):
-        if nodes[at].tag not in _INLINE and nodes[at].tag != "-text":
-            return nodes[at + 1 :]
-    return nodes
+def _after(spans: list[Span], marked: list[bool]) -> list[Span]:
+    """Return what follows the last marked one; all, if none is."""
+    for at in range(len(spans) - 1, -1, -1):
+        if marked[at]:
+            return spans[at + 1 :]
+    return spans
 
 
-def _after_line(nodes: list[LexborNode]) -> list[LexborNode]:
-    for at in range(len(nodes) - 1, -1, -1):
-        if nodes[at].tag == "br":
-            return nodes[at + 1 :]
-    return []
-
-
-def _until_end(root: LexborNode, nodes: list[LexborNode]) -> list[LexborNode]:
-    if root.tag in _ENDS:
-        return nodes
-    for at, node in enumerate(nodes):
-        if node.tag in _ENDS:
-            return nodes[:at]
-    return nodes
-
-
-def _mute(nodes: list[LexborNode]) -> int:
-    return sum(node.tag in _MUTE for node in nodes)
+def _until_end(outline: Outline, root: Span, spans: list[Span]) -> list[Span]:
+    if _tag(outline, root) in _ENDS:
+        return spans
+    for at, span in enumerate(spans):
+        if _tag(outline, span) in _ENDS:
+            return spans[:at]
+    return spans

@@ -9,61 +9,71 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aggregator.core.extract.auto.dated import is_date
-from aggregator.core.extract.auto.features import WIDE, mean, width
 from aggregator.core.extract.auto.hints import Hint
-from aggregator.core.extract.auto.record import Record, Unit
+from aggregator.core.extract.auto.outline import width
+from aggregator.core.extract.auto.record import Record, Slot, Template, Unit
 
 SHORT = 4
 _DISTINCT = 0.8  # of the titles differ, as a rule
 LONG = 250  # width; a longer text is a paragraph
-LOOKED_AT = 16  # items whose texts are weighed
 _NOT_A_TITLE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
 _LABEL = re.compile(r"[:：]$")
 _SENTENCE = re.compile(r"(?:[\w)][.;…]|[。！；])$")
 _LABELLED = re.compile(r"[^:：]{2,30}[:：]\s")
 _CODE = re.compile(r"[^\W\d_]{3,}")
-Slot = tuple[str, str]
+WIDE = 60  # width; a title of that is as good as any
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The texts that stand in one place of all items."""
+    """The texts that stand in one place of some items of a list."""
 
     slot: Slot
-    units: Mapping[int, Unit]  # by record; the first of each
+    covered: float  # of the items have it
+    sample: Sequence[tuple[Record, Unit]]
 
 
 def columns_of(records: Sequence[Record]) -> list[Column]:
-    """Return the texts of a list by their place in the items."""
-    found: dict[Slot, dict[int, Unit]] = {}
-    for at, record in enumerate(records):
-        for unit in record.units:
-            if unit.text or unit.machine:
-                found.setdefault((unit.kind, unit.slot), {}).setdefault(at, unit)
-    return [Column(slot, units) for slot, units in found.items()]
+    """Return the texts of items by their place in them."""
+    found: dict[Slot, list[tuple[Record, Unit]]] = {}
+    for record in records:
+        for slot, units in record.template.units.items():
+            if record.has(units[0]):
+                found.setdefault(slot, []).append((record, units[0]))
+    return [Column(slot, len(one) / len(records), one) for slot, one in found.items()]
 
 
-def rank_titles(
-    columns: Sequence[Column],
-    count: int,
-    *,
-    item_links: Mapping[int, str],
-    records: Sequence[Record],
-) -> list[Column]:
+def spread(found: Sequence[int], most: int) -> Sequence[int]:
+    """Return at most so many, taken evenly from all."""
+    if len(found) <= most:
+        return found
+    return [found[at * len(found) // most] for at in range(most)]
+
+
+def mean(values: Sequence[float]) -> float:
+    """Return the mean of some numbers; 0 when there are none."""
+    return sum(values) / len(values) if values else 0.0
+
+
+def rank_titles(columns: Sequence[Column], links: Mapping[Template, int]) -> list[Column]:
     """Return the places where titles may stand, best first.
 
     Args:
         columns: Of the list.
-        count: How many items it has.
-        item_links: The address of each item, where one is known.
-        records: The items.
+        links: Which link leads to the item, by its form.
     """
-    scored = []
-    for order, column in enumerate(columns):
-        if column.slot[0] != "box":
-            score = title_score(column, count, item_links=item_links, records=records)
-            scored.append((-score, order, column))
-    ranked = [column for _, _, column in sorted(scored, key=lambda one: one[:2])]
+    bounds = [
+        (-_at_most(column), order, column)
+        for order, column in enumerate(columns)
+        if column.slot[0] != "box"
+    ]
+    scored: list[tuple[float, int, Column]] = []
+    for bound, order, column in sorted(bounds):
+        best = min(scored, default=None)
+        if best and best[0] <= bound and (best[2].covered == 1.0 or not _could_stand_in(column)):
+            continue  # it cannot be the best, nor stand in for it
+        scored.append((bound - _by_texts(column, links), order, column))
+    ranked = [column for _, _, column in sorted(scored)]
     return ranked[:1] + [column for column in ranked[1:] if _could_stand_in(column)]
 
 
@@ -72,41 +82,50 @@ def _could_stand_in(column: Column) -> bool:
 
     A paragraph is none: an item without a title is one without a title.
     """
-    one = next(iter(column.units.values()))
-    if one.hint in _NOT_A_TITLE or not one.text:
+    one = column.sample[0][1]
+    if one.hint in _NOT_A_TITLE:
         return False
     return one.is_heading or one.is_bold or one.hint is Hint.TITLE or column.slot[0] == "link"
 
 
-def title_score(
-    column: Column, count: int, *, item_links: Mapping[int, str], records: Sequence[Record]
-) -> float:
-    """Return how much the texts of one place are like titles."""
-    units = dict(list(column.units.items())[:LOOKED_AT])
-    texts = [unit.text for unit in units.values()]
-    covered = len(column.units) / count
-    distinct = len(set(texts)) / len(texts)
-    one = next(iter(units.values()))
-    kind = column.slot[0]
-    score = 3.0 * covered + min(mean(width(text) for text in texts), WIDE) / WIDE
-    score += 3.5 * mean(float(unit.is_heading) for unit in units.values())
-    score += 0.8 * one.is_bold
-    hints = Counter(unit.hint for unit in units.values())
-    hint = hints.most_common(1)[0][0]
+def _at_most(column: Column) -> float:
+    """Return how much a place is like one of titles, whatever its texts say."""
+    units = [unit for _, unit in column.sample]
+    record, one = column.sample[0]
+    hint = most([unit.hint for unit in units])
+    score = 3.0 * column.covered + 3.5 * mean([unit.is_heading for unit in units])
+    score += 0.8 * one.is_bold + 1.0
     score += {Hint.TITLE: 2.5, Hint.SUMMARY: -0.5}.get(hint, -3.0 if hint in _NOT_A_TITLE else 0.0)
-    if kind == "link":
-        score += 0.6
-        score += 1.0 * mean(
-            float(at in item_links and records[at].links[unit.link].href == item_links[at])
-            for at, unit in units.items()
-        )
-    elif one.link >= 0 and records[next(iter(units))].links[one.link].is_block:
+    if column.slot[0] == "link":
+        score += 1.6
+    elif one.link >= 0 and record.template.links[one.link].is_block:
         score += 0.5
-    if len(texts) > 1 and distinct < _DISTINCT:
-        score -= 4.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
-    score -= mean(_unlike_a_title(text) for text in texts) + 2.5 * _labelled(texts)
-    score -= 3.0 * mean(float(is_date(text)) for text in texts[:6])
     return score - 0.05 * min(one.start, 10)
+
+
+def _by_texts(column: Column, links: Mapping[Template, int]) -> float:
+    """Return how much the texts of a place speak against its being one of titles: 0 or less."""
+    texts = [record.text(unit) for record, unit in column.sample]
+    score = min(mean([width(text) for text in texts]), WIDE) / WIDE - 1.0
+    if column.slot[0] == "link":
+        leads = [
+            (chosen := links[record.template]) >= 0
+            and record.href(chosen) == record.href(unit.link)
+            for record, unit in column.sample
+        ]
+        score += mean(leads) - 1.0
+    distinct = len(set(texts)) / len(texts)
+    if len(texts) > 1 and distinct < _DISTINCT:
+        one = column.sample[0][1]
+        hint = most([unit.hint for _, unit in column.sample])
+        score -= 4.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
+    score -= mean([_unlike_a_title(text) for text in texts]) + 2.5 * _labelled(texts)
+    return score - 3.0 * mean([is_date(text) for text in texts])
+
+
+def most(hints: Sequence[Hint]) -> Hint:
+    """Return the one that comes most often, the first of several."""
+    return max(dict.fromkeys(hints), key=hints.count)
 
 
 @lru_cache(maxsize=8192)

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from aggregator.core.extract.auto.addresses import shape_of
-from aggregator.core.extract.auto.features import Measured, spread
+from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.auto.titles import spread
 
 _ALIKE = 0.6  # of its worth the other list has too
 _UNIFORM = 0.9
@@ -51,7 +52,7 @@ def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:
 
 def is_uniform(outline: Outline, measured: Measured) -> bool:
     """Tell whether the links of a list are all of one kind."""
-    hrefs = [outline.hrefs[seed] for seed in spread(list(measured.links.values()), _SAMPLE)]
+    hrefs = [outline.hrefs.get(seed, "") for seed in spread(list(measured.links.values()), _SAMPLE)]
     shapes = Counter(shape_of(href, strict=False)[:2] for href in hrefs)
     return bool(shapes) and max(shapes.values()) >= _UNIFORM * len(hrefs)
 
@@ -92,13 +93,13 @@ def _overlap(one: Iterable[tuple[int, int]], other: Iterable[tuple[int, int]]) -
 
 
 def _addresses(outline: Outline, measured: Measured) -> list[str]:
-    return [outline.hrefs[seed] for seed in measured.links.values()]
+    return [outline.hrefs.get(seed, "") for seed in measured.links.values()]
 
 
 def _shape(outline: Outline, measured: Measured, *, strict: bool) -> tuple[str, ...] | None:
     """Return what most addresses of a list have in common: host, and form of the path."""
     shapes = Counter(
-        shape_of(outline.hrefs[seed], strict=strict)
+        shape_of(outline.hrefs.get(seed, ""), strict=strict)
         for seed in spread(list(measured.links.values()), _SAMPLE)
     )
     for shape, count in shapes.most_common(1):
