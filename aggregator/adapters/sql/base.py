@@ -49,6 +49,7 @@ class Rows:
         self._fresh: set[int] = set()  # seq of entries of this transaction without a feed yet
         self._states: dict[SourceId, dict[str, Any]] = {}
         self._visits: list[dict[str, Any]] = []
+        self._notices: list[dict[str, Any]] = []
         self._dirty: dict[FeedId, datetime] = {}
         self._entries: dict[EntryId, dict[str, Any]] = {}
         self._listing: set[SourceId] = set()  # sources of these entries

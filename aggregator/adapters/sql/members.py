@@ -151,8 +151,9 @@ class MemberRows(Rows):
                     "published_at": place.published_at,
                 }
             )
-        self.write_out()
-        self._each(_CHANGE_MEMBER, changes)
+        if changes:
+            self.write_out()
+            self._each(_CHANGE_MEMBER, changes)
 
     def _numbers_of(self, feeds: Collection[FeedId]) -> Mapping[FeedId, Numbers]:
         """Return how far *feeds* have numbered their entries, and other feeds too."""

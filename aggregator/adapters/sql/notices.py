@@ -20,10 +20,15 @@ class NoticeRows(Rows):
     """The part of `aggregator.ports.Session` about notices."""
 
     def add_notice(self, notice: Notice) -> None:
-        fields = asdict(notice)
-        row = {"source_id": fields.pop("source"), "is_told": False, **fields}
-        self._connection.execute(t.notices.insert(), {**row, "kind": notice.kind.value})
-        self._connection.execute(_FORGET)
+        fields = {**asdict(notice), "kind": notice.kind.value, "is_told": False}
+        self._notices.append({"source_id": fields.pop("source"), **fields})
+
+    def write_out(self) -> None:
+        super().write_out()
+        if self._notices:
+            self._insert(t.notices, self._notices)
+            self._connection.execute(_FORGET)
+            self._notices.clear()
 
     def untold_notices(self, *, since: datetime) -> Mapping[int, Notice]:
         rows = self._db.execute(_UNTOLD, {"since": since})
