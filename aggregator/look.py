@@ -13,9 +13,10 @@ Nothing is stored here. What is known comes in as a question (`Knows`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import lru_cache
 from typing import TypeAlias, assert_never
 
 import xxhash
@@ -378,7 +379,13 @@ async def read_articles(page: Page, source: Source, *, eyes: Eyes, knows: Knows)
 
 def rule_hash(source: Source) -> str:
     """Return a name for how *source* is read."""
-    how = (EXTRACTION, source.url, source.rule, source.timezone, source.language, source.discover)
+    return _name_of(
+        (EXTRACTION, source.url, source.rule, source.timezone, source.language, source.discover)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _name_of(how: tuple[Hashable, ...]) -> str:
     return xxhash.xxh3_128_hexdigest(repr(how).encode())
 
 

@@ -9,7 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from functools import lru_cache
+from ipaddress import (
+    IPv4Address,
+    IPv4Network,
+    IPv6Address,
+    IPv6Network,
+    ip_address,
+    ip_network,
+)
 from typing import TypeAlias
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -91,4 +99,9 @@ def _covers(rule: Allowed, host: str, port: int, address: Address) -> bool:
         return False
     if rule.network is None:
         return rule.name == host.lower().rstrip(".")
-    return address in ip_network(rule.network)
+    return address in _network(rule.network)
+
+
+@lru_cache(maxsize=256)
+def _network(text: str) -> IPv4Network | IPv6Network:
+    return ip_network(text)

@@ -48,7 +48,7 @@ class HttpPoster:
 
     def _opened(self) -> httpx.AsyncClient:
         if self._client is None:
-            wire = WireTransport(self._guard, context=ssl.create_default_context())
+            wire = WireTransport(self._guard, context=ssl.create_default_context)
             self._client = httpx.AsyncClient(
                 transport=wire, trust_env=False, follow_redirects=False, headers={}
             )

@@ -71,7 +71,7 @@ class SpecialTransports:
                     keepalive_expiry=_IDLE_SECONDS,
                 )
             )
-        return WireTransport(self._guard, context=context)
+        return WireTransport(self._guard, context=lambda: context)
 
 
 def _context(options: RequestOptions) -> ssl.SSLContext:

@@ -212,8 +212,8 @@ class HttpTransport:
         if options.proxy or options.http2 or options.insecure or options.client_certificate:
             return self._specials().transport(options, is_home=trip.is_home)
         if self._plain is None:
-            # Making the context costs 30 ms; it honours SSL_CERT_FILE.
-            self._plain = WireTransport(self._guard, context=ssl.create_default_context())
+            # The context honours SSL_CERT_FILE.
+            self._plain = WireTransport(self._guard, context=ssl.create_default_context)
         return self._plain
 
     def _specials(self) -> SpecialTransports:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 import ssl
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from functools import partial
+from collections.abc import AsyncIterator, Callable
+from functools import cache, partial
 
 import httpx
 
@@ -38,9 +38,10 @@ Headers = list[tuple[bytes, bytes]]
 class WireTransport(httpx.AsyncBaseTransport):
     """Speaks HTTP/1.1; one instance for each way of verifying certificates."""
 
-    def __init__(self, guard: Guard, *, context: ssl.SSLContext) -> None:
+    def __init__(self, guard: Guard, *, context: Callable[[], ssl.SSLContext]) -> None:
+        """Prepare; *context* is made for the first https address: that costs 30 ms."""
         self._guard = guard
-        self._context = context
+        self._context = cache(context)
         self._pool = Pool()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -74,7 +75,7 @@ class WireTransport(httpx.AsyncBaseTransport):
 
     async def _connect(self, origin: Origin, *, is_tls: bool) -> Connection:
         _, host, port = origin
-        context = self._context if is_tls else None
+        context = self._context() if is_tls else None
         return await self._guard.connect(partial(Connection, origin), host, port, context=context)
 
 

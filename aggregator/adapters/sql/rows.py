@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from sqlalchemy import RowMapping
@@ -52,7 +54,7 @@ def entry_row(entry: Entry) -> dict[str, Any]:
 
 def entry_of(row: Row) -> Entry:
     """Return the entry a row holds."""
-    more = json.loads(row["more"]) if row["more"] else {}
+    more = _read_more(row["more"])
     return Entry(
         id=EntryId(row["id"]),
         source=SourceId(row["source_id"]),
@@ -99,6 +101,12 @@ def _more(entry: Entry) -> str:
         when = entry.revised
         more["revised"] = [when.at.isoformat(), when.precision.value, when.basis.value]
     return json.dumps(more, ensure_ascii=False) if more else ""
+
+
+@lru_cache(maxsize=256)
+def _read_more(text: str) -> Mapping[str, Any]:
+    """Return what `_more` wrote; most entries of a source say the same there: a language."""
+    return MappingProxyType(json.loads(text) if text else {})
 
 
 def _when_of(parts: list[str]) -> When:
