@@ -564,7 +564,7 @@ class Outcome:
     items: int = 0  # on the page
     code: str = ""  # failure kind, trouble, the broken expectation, or what was noted; "" when fine
     detail: str = ""  # one line for a person
-    next_step: str = ""  # what to do about it
+    next_step: str = ""  # what to do about it; lines below the first are for config.yaml
     at: datetime | None = None  # when the page came back
     next_due: datetime | None = None  # None: never again by itself
 

@@ -180,15 +180,15 @@ class Session(Protocol):
         """Return what changed in an entry, oldest first."""
         ...
 
-    def entries_by_link(self, links: Collection[str], *, like: str) -> tuple[Entry, ...]:
-        """Return entries with one of *links*; none: the newest whose link holds *like*.
+    def entries_by_link(self, link: str, *, of: Collection[SourceId]) -> tuple[Entry, ...]:
+        """Return entries of these sources with this very link, those that came last first.
 
-        For a person's question: it may look at every entry.
+        For a person's question: it looks at every entry of these sources.
         """
         ...
 
     def sources_of_keys(self, keys: Collection[str]) -> tuple[tuple[SourceId, EntryId], ...]:
-        """Return which entries *keys* stand for in any source; may look at every key."""
+        """Return which entries *keys* stand for in any source."""
         ...
 
     def sources_of(self, entry: EntryId) -> tuple[tuple[SourceId, str], ...]:

@@ -199,7 +199,8 @@ def log_outcome(outcome: Outcome, *, took: timedelta | None = None) -> None:
     if took is not None:
         facts["ms"] = took // timedelta(milliseconds=1)
     if outcome.code:
-        told = {"code": outcome.code, "why": outcome.detail, "do": outcome.next_step}
+        step = outcome.next_step.partition("\n")[0]  # the lines below are for config.yaml
+        told = {"code": outcome.code, "why": outcome.detail, "do": step}
         facts |= {name: text for name, text in told.items() if text}
     if outcome.is_fine:
         (log.warning if outcome.code else log.info)("refreshed", **facts)

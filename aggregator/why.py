@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from rapidfuzz.fuzz import ratio
 
+from aggregator.core.expectation import expectation_of
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.identity import STREAK, Learned, link_key, mint
 from aggregator.core.links import web_link
@@ -29,6 +31,9 @@ from aggregator.model import (
 from aggregator.ports import Session
 
 NEAREST = 3  # entries named for a link nobody knows
+RECENT = 500  # entries of a source that are looked at for them
+SOURCES_LOOKED_AT = 20  # at the host of the link
+LONG_AGO, FAR_AHEAD = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 KEY_KINDS = {"g": "guid", "l": "link", "s": "link, title", "t": "title, date"}
 
 
@@ -80,18 +85,17 @@ def why(
     states = {state.source: state for state in session.source_states()}
     entry_id = id_of(session, asked, states)
     entry = session.entries([entry_id]).get(entry_id) if entry_id else None
+    if entry is None and entry_id and (listed := session.sources_of(entry_id)):
+        return Why(asked=asked, forgotten=entry_id, listed=_kinds(listed))
     if entry is None:
-        return _unknown(session, asked, entry_id, sources=sources, states=states)
+        return _unknown(session, asked, sources=sources, states=states)
     feeds = tuple(sorted(session.members_of([entry.id]).get(entry.id, ())))
     story = session.story_of(entry.id)
     entries = session.entries({one for _, *both in story for one in both})
-    listed = dict.fromkeys(
-        (source, KEY_KINDS.get(key[:1], key)) for source, key in session.sources_of(entry.id)
-    )
     return Why(
         asked=asked,
         entry=entry,
-        listed=tuple(listed),
+        listed=_kinds(session.sources_of(entry.id)),
         feeds=feeds,
         topics=tuple(
             InTopic(
@@ -123,19 +127,37 @@ def id_of(session: Session, asked: str, states: Mapping[SourceId, SourceState]) 
     return _id_of_link(session, asked, states)
 
 
+def _kinds(listed: Sequence[tuple[SourceId, str]]) -> tuple[tuple[SourceId, str], ...]:
+    """Return the sources that listed an entry, and by which kind of key each knows it."""
+    return tuple(dict.fromkeys((source, KEY_KINDS.get(key[:1], key)) for source, key in listed))
+
+
+def _keys_of_link(link: str, states: Mapping[SourceId, SourceState]) -> frozenset[str]:
+    """Return the keys a link has under all that the sources taught; few taught anything."""
+    texts = (state.learned for state in states.values())
+    taught = {text for text in texts if '"noise"' in text or '"identity"' in text}
+    manners = {(frozenset[str](), frozenset[str]())}
+    manners |= {Learned.from_json(text).manners for text in taught}
+    keys = (link_key(link, Learned(noise=noise, identity=known)) for noise, known in manners)
+    return frozenset(key for key in keys if key)
+
+
 def _id_of_link(
     session: Session, link: str, states: Mapping[SourceId, SourceState]
 ) -> EntryId | None:
     minted = mint(SourceId(""), Draft(title=None, link=link))
     if session.entries([minted]):
         return minted
-    lessons = {Learned.from_json(state.learned).manners for state in states.values()}
-    keys = {link_key(link, Learned(noise=noise, identity=known)) for noise, known in lessons}
-    keys.add(link_key(link, Learned()))
-    for _, entry_id in session.sources_of_keys([key for key in keys if key]):
+    keys = _keys_of_link(link, states)
+    for _, entry_id in session.sources_of_keys(keys):
         return entry_id
-    found = session.entries_by_link([link], like=link)
+    sharing = [state.source for state in states.values() if _holds(state.learned, keys)]
+    found = session.entries_by_link(link, of=sharing)
     return found[0].id if found else None
+
+
+def _holds(text: str, keys: frozenset[str]) -> bool:
+    return any(key in text for key in keys)
 
 
 def _notes(entry: Entry, state: SourceState | None) -> list[str]:
@@ -169,28 +191,52 @@ def _trouble(outcome: Outcome | None) -> list[str]:
 def _unknown(
     session: Session,
     asked: str,
-    entry_id: EntryId | None,
     *,
     sources: Sequence[Source],
     states: Mapping[SourceId, SourceState],
 ) -> Why:
     """Tell what is known about something that is no entry."""
-    listed = session.sources_of(entry_id) if entry_id else ()
-    if listed:
-        kinds = dict.fromkeys((source, KEY_KINDS.get(key[:1], key)) for source, key in listed)
-        return Why(asked=asked, forgotten=entry_id, listed=tuple(kinds))
-    host = _host(asked)
-    of_host = [one for one in sources if host and _host(one.url) == host]
-    notes = [f"No source of the configuration lies at {host}."] if host and not of_host else []
-    for source in of_host:
-        state = states.get(source.id)
-        if state is None or state.visited_at is None:
-            notes.append(f"{source.id}: was not fetched yet.")
-        else:
-            notes += _trouble(state.outcome) or [f"{source.id}: does not list it."]
-    near = session.entries_by_link([asked], like=host) if host else ()
-    near = tuple(sorted(near, key=lambda one: -ratio(one.link or "", asked)))
-    return Why(asked=asked, notes=tuple(notes), nearest=near[:NEAREST])
+    host, keys = _host(asked), _keys_of_link(asked, states)
+    of_host = [one.id for one in sources if host and _host(one.url) == host]
+    notes = [
+        f"{state.source}: left out of its page: {reason}"
+        for state in states.values()
+        if _holds(state.expectation, keys)
+        for reason in _reasons(state, keys)
+    ]
+    if host and not of_host and not notes:
+        notes.append(f"No source of the configuration lies at {host}.")
+    for source in of_host if not notes else ():
+        notes += _silence(source, states.get(source))
+    near = [
+        entry
+        for source in of_host[:SOURCES_LOOKED_AT]
+        for entry in session.recent_entries(source, since=LONG_AGO, until=FAR_AHEAD, limit=RECENT)
+    ]
+    near.sort(key=lambda one: -ratio(one.link or "", asked))
+    return Why(asked=asked, notes=tuple(notes), nearest=tuple(near[:NEAREST]))
+
+
+def _reasons(state: SourceState, keys: frozenset[str]) -> list[str]:
+    """Return why a source left out the item with one of *keys*, and what to do."""
+    return [
+        f"{one.reason}. If it belongs there: aggregator accept {state.source}"
+        for one in expectation_of(state.expectation).left_out
+        if not keys.isdisjoint(one.keys)
+    ]
+
+
+def _silence(source: SourceId, state: SourceState | None) -> list[str]:
+    """Tell why a source at the host of a link shows no entry of it."""
+    if state is None or state.visited_at is None:
+        return [f"{source}: was not fetched yet."]
+    if trouble := _trouble(state.outcome):
+        return trouble
+    others = [
+        f"{source}: left out of its page, {one.count} in all: {one.reason}."
+        for one in expectation_of(state.expectation).left_out
+    ]
+    return [f"{source}: does not list it.", *others]
 
 
 def _host(url: str) -> str:

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from textwrap import indent
 from typing import Annotated
 
 import typer
@@ -54,7 +55,8 @@ def accept(
         return
     typer.echo(f"{source}: {done.sentence}")
     if rule is not None:
-        typer.echo(f"{'written' if write else 'not written'}: {as_yaml(rule)}")
+        typer.echo("written:" if write else "not written:")
+        typer.echo(indent(as_yaml(rule), "    "))
     else:
         typer.echo(f"fetch it now: aggregator refresh {source} (a running daemon does by itself)")
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 import typer
@@ -163,12 +164,12 @@ def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
     for state in ill if not as_json else ():
         typer.echo(f"{state.source}: {_in_words(state.outcome)}")
         typer.echo(f"    since {_since(state)}, {state.failures} times in a row")
-        typer.echo(f"    {state.outcome.next_step if state.outcome else ''}")
+        typer.echo(indent(state.outcome.next_step if state.outcome else "", "    "))
     odd = [state for state in states if state not in ill and state.outcome and state.outcome.code]
     for state in odd if not as_json else ():
         typer.echo(f"{state.source}: worth a look: {state.outcome.detail if state.outcome else ''}")
         if state.outcome and state.outcome.next_step:
-            typer.echo(f"    {state.outcome.next_step}")
+            typer.echo(indent(state.outcome.next_step, "    "))
     if not ill and not as_json:
         waiting = sum(state.outcome is None for state in states)
         typer.echo(f"{len(states) - waiting} sources are well, {waiting} not fetched yet")

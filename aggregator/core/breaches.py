@@ -20,6 +20,7 @@ from aggregator.core.expectation import (
     traits_of,
 )
 from aggregator.core.identity import Recognition
+from aggregator.core.left_out import left_out
 from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, in_words, oddities
 from aggregator.core.shape import shape_of
 from aggregator.core.verdicts import FEEDS, Broken
@@ -166,8 +167,12 @@ def broken(case: Case, code: str, sentence: str) -> Broken:
         newest=newest_of(case.reading.drafts, now=case.now),
         grown=_grown(case),
     )
+    why = dict.fromkeys((entry.id for entry in case.new), f"its page is held: {sentence}")
+    dropped = case.reading.extraction.dropped
     return Broken(
-        expectation=replace(case.past, held=held),
+        expectation=replace(
+            case.past, held=held, left_out=left_out(case.recognition, why, dropped)
+        ),
         code=code,
         sentence=sentence,
         next_step=notes.LOOK,

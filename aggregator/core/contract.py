@@ -12,7 +12,7 @@ What an item of the list is like, and how sure that is, tells `core.oddness`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from aggregator.core.breaches import (
 )
 from aggregator.core.expectation import Expectation, Note, learned
 from aggregator.core.identity import Recognition
+from aggregator.core.left_out import left_out
 from aggregator.core.oddness import USUAL, Odd, in_words, oddities
 from aggregator.core.rhythm import first_rhythm, with_news
 from aggregator.core.shape import shape_of
@@ -112,7 +113,12 @@ def _kept(case: Case) -> Kept | Broken:
         return broken(case, "mostly-foreign", sentence)
     moved, gone = _moved_shapes(case), _gone_parts(case)
     waiting, torn = _waiting(case, gone), _torn(case)
-    refused = frozenset(odd.entry.id for odd in odds) | waiting | torn
+    reasons = {
+        **dict.fromkeys(torn, "the page breaks off in it"),
+        **dict.fromkeys(waiting, "it waits for its date or its summary to come back"),
+        **{odd.entry.id: f"unlike the list: its like {in_words([odd])}" for odd in odds},
+    }
+    refused = frozenset(reasons)
     shapes = [shape_of(one.link) for one in case.recognition.new if one.id not in refused]
     few = notes.are_few(case.past, case.traits)
     expectation = learned(
@@ -127,7 +133,7 @@ def _kept(case: Case) -> Kept | Broken:
     told = [*_notes(case, odds, gone, len(moved)), *notes.waiting(len(waiting), is_all=still)]
     return Kept(
         expectation=replace(
-            _with_manners(expectation, case, new=len(case.recognition.new) - len(refused)),
+            _with_manners(expectation, case, reasons),
             note=notes.joined(told),
             poorer=case.past.poorer + 1 if gone else 0,
         ),
@@ -185,11 +191,20 @@ def _learned_anew(case: Case) -> Expectation:
         shapes=[shape_of(draft.link) for draft in case.reading.drafts],
         met_known=True,
     )
-    return _with_manners(expectation, case, new=0)
+    return _with_manners(expectation, case, {})
 
 
-def _with_manners(expectation: Expectation, case: Case, *, new: int) -> Expectation:
-    """Learn when there is news, and what stands beside the list, from a page that was kept."""
+def _with_manners(
+    expectation: Expectation, case: Case, reasons: Mapping[EntryId, str]
+) -> Expectation:
+    """Learn when there is news, and what stands beside the list, from a page that was kept.
+
+    Args:
+        expectation: Without these.
+        case: The page.
+        reasons: Why what is left out of it is.
+    """
+    new = sum(one.id not in reasons for one in case.recognition.new) if expectation.rhythm else 0
     dates = [draft.published.at for draft in case.reading.drafts if draft.published]
     rhythm = expectation.rhythm or first_rhythm(dates, now=case.now)
     before = marks_of_text(expectation.beside)
@@ -200,6 +215,7 @@ def _with_manners(expectation: Expectation, case: Case, *, new: int) -> Expectat
         rhythm=with_news(rhythm, new, now=case.now),
         beside=marks_to_text(beside),
         beside_since=expectation.beside_since if is_same else case.now,
+        left_out=left_out(case.recognition, reasons, case.reading.extraction.dropped),
     )
 
 

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any, TypeAlias
 
+from aggregator.core.left_out import LeftOut
 from aggregator.core.rhythm import Rhythm
 from aggregator.model import Draft, OutcomeKind, Reading, Selectors
 
@@ -93,6 +94,7 @@ class Expectation:
     held: Held | None = None
     repair: Repair | None = None
     note: Note | None = None
+    left_out: tuple[LeftOut, ...] = ()  # of the page that was read last
 
     @property
     def seen(self) -> int:
@@ -147,6 +149,10 @@ def _typed(data: Mapping[str, Any]) -> dict[str, Any]:
     if "repair" in fields:
         repair = dict(fields["repair"])
         fields["repair"] = Repair(**repair | {"selectors": Selectors(**repair["selectors"])})
+    if "left_out" in fields:
+        fields["left_out"] = tuple(
+            LeftOut(**one | {"keys": tuple(one["keys"])}) for one in fields["left_out"]
+        )
     if "note" in fields:
         note = _known(fields["note"], Note)
         becomes = OutcomeKind(note["becomes"]) if "becomes" in note else None

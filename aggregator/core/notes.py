@@ -159,7 +159,7 @@ def mended(
     return Note(
         code="repaired",
         sentence=sentence,
-        next_step=f"Keep it: aggregator accept {{source}} --write ({as_yaml(changed)})",
+        next_step=f"Keep it: aggregator accept {{source}} --write\n{as_yaml(changed)}",
         becomes=OutcomeKind.REPAIRED if is_replaced and "items" in changed else None,
     )
 
@@ -174,9 +174,9 @@ def changed_parts(rule: Selectors, configured: Selectors | None) -> dict[str, st
 
 
 def as_yaml(parts: dict[str, str | None]) -> str:
-    """Return selectors as they would stand in config.yaml, on one line."""
-    pairs = (f"{name}: {json.dumps(css, ensure_ascii=False)}" for name, css in parts.items())
-    return f"selectors: {{{', '.join(pairs)}}}"
+    """Return selectors as they would stand in config.yaml, a line each."""
+    pairs = (f"  {name}: {json.dumps(css, ensure_ascii=False)}" for name, css in parts.items())
+    return "\n".join(["selectors:", *pairs])
 
 
 def joined(notes: Sequence[Note]) -> Note | None:

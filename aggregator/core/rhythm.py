@@ -40,13 +40,14 @@ class Rhythm:
 
 
 def first_rhythm(dates: Sequence[datetime], *, now: datetime) -> Rhythm:
-    """Return what the dates on the first page of a source tell; without any, it begins now."""
+    """Return the pauses between the dates on a source's first page.
+
+    It is not quiet before it was looked at: a list that ended years ago is what was added.
+    """
     days = sorted({at for at in dates if at <= now})
     pauses = sorted((after - before) / HOUR for before, after in pairwise(days))
     usual = pauses[:-1] if len(pauses) >= PINNED else pauses
-    return Rhythm(
-        last=days[-1] if days else now, longest=round(max(usual, default=0.0)), pauses=len(pauses)
-    )
+    return Rhythm(last=now, longest=round(max(usual, default=0.0)), pauses=len(pauses))
 
 
 def with_news(before: Rhythm, count: int, *, now: datetime) -> Rhythm:

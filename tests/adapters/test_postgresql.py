@@ -12,7 +12,7 @@ from aggregator.adapters.sql.engine import HEAD, alone_on, open_database
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.errors import StateLockedError, StateNewerError, StoreError
 from tests.adapters.postgresql import find_programs, throw_away_server
-from tests.contracts.store import StoreContract
+from tests.contracts.store_memory import WholeStoreContract
 
 pytestmark = pytest.mark.slow
 
@@ -37,7 +37,7 @@ def url(server: str) -> str:
     return server
 
 
-class TestPostgresql(StoreContract):
+class TestPostgresql(WholeStoreContract):
     @pytest.fixture
     def store(self, url: str) -> SqlStore:
         return SqlStore(url)

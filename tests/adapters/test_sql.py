@@ -13,10 +13,10 @@ from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.engine import _HISTORY, DATABASE_FILE, HEAD, open_database
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.errors import StateCorruptError, StateNewerError, StoreError
-from tests.contracts.store import StoreContract
+from tests.contracts.store_memory import WholeStoreContract
 
 
-class TestSqliteFile(StoreContract):
+class TestSqliteFile(WholeStoreContract):
     @pytest.fixture
     def store(self, tmp_path: Path) -> SqlStore:
         return SqlStore(str(tmp_path))

@@ -62,7 +62,7 @@ def test_a_repaired_rule_is_written_into_the_file_and_is_fine_from_then_on(confi
 
     result = accept(config, "--write")
 
-    assert 'written: selectors: {items: "div.card"' in result.stdout
+    assert 'written:\n    selectors:\n      items: "div.card"\n' in result.stdout
     text = config.read_text()
     assert text.startswith("# my sources\n")
     assert 'items: "div.card"' in text

@@ -44,6 +44,7 @@ def folder(tmp_path: Path) -> Path:
         for number, title in enumerate(TITLES)
     ]
     with open_store(config, folder=tmp_path) as store, store.writing() as session:
+        session.sync_sources(config.sources, due=[at] * len(config.sources))
         session.add_entries(entries)
         keys = [(f"{link_key(one.link, Learned())}", one.id) for one in entries]
         session.add_keys(SourceId("news"), keys)

@@ -24,7 +24,7 @@ from tests.contracts.engine import EngineContract
 from tests.contracts.parser import ParserContract
 from tests.contracts.publisher import PublisherContract
 from tests.contracts.renderer import RendererContract
-from tests.contracts.store import StoreContract
+from tests.contracts.store_memory import WholeStoreContract
 from tests.contracts.transport import Site, TransportContract
 
 KINDS = {
@@ -95,7 +95,7 @@ class TestInlineParser(ParserContract):
         return InlineParser()
 
 
-class TestMemoryStore(StoreContract):
+class TestMemoryStore(WholeStoreContract):
     @pytest.fixture
     def store(self) -> SqlStore:
         return MemoryStore()

@@ -64,10 +64,11 @@ def test_comments_stay(comment: str) -> None:
 
 
 def test_new_lines_stand_behind_the_address() -> None:
-    changed = with_selectors(TEXT, source="plain", selectors={"items": "div.card"})
+    changed = with_selectors(TEXT, source="plain", selectors={"items": "div.card", "date": None})
 
     assert (
-        'url: http://w.org/   # the page\n        selectors: {items: "div.card"}\n    empty'
+        "url: http://w.org/   # the page\n"
+        '        selectors:\n          items: "div.card"\n          date: null\n    empty'
         in changed
     )
 
@@ -77,7 +78,7 @@ def test_a_file_without_a_last_line_break_gets_one_where_it_is_needed() -> None:
 
     changed = with_selectors(text, source="a", selectors={"items": "p"})
 
-    assert changed == f'{text}\n    selectors: {{items: "p"}}\n'
+    assert changed == f'{text}\n    selectors:\n      items: "p"\n'
 
 
 def test_line_breaks_of_other_systems_stay() -> None:

@@ -135,7 +135,7 @@ def test_a_redesign_is_repaired_at_once_and_told_until_the_rule_is_changed() -> 
         assert repaired.kind is OutcomeKind.REPAIRED
         assert (repaired.new, repaired.updated, repaired.items) == (2, 0, 11)
         assert "'li.item' fits no more; 'div.card' finds 11, 9 of them known" in repaired.detail
-        assert 'selectors: {items: "div.card"' in repaired.next_step
+        assert '\nselectors:\n  items: "div.card"\n' in repaired.next_step
         assert "aggregator accept news --write" in repaired.next_step
         assert titles(bench) == all_titles(range(12))
 

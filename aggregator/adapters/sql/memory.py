@@ -13,8 +13,6 @@ from aggregator.adapters.sql.base import Rows, chunks
 from aggregator.adapters.sql.rows import entry_of
 from aggregator.model import Entry, EntryId, FeedId, Revision, SourceId
 
-_NEAREST = 500  # entries that are looked at for a link nobody knows
-
 
 class MemoryRows(Rows):
     """The part of `aggregator.ports.Session` that answers questions about entries."""
@@ -32,20 +30,17 @@ class MemoryRows(Rows):
         rows = self._db.execute(_REVISIONS, {"entry": entry})
         return tuple(revision_of(row) for row in rows)
 
-    def entries_by_link(self, links: Collection[str], *, like: str) -> tuple[Entry, ...]:
-        query = select(t.entries).order_by(t.entries.c.seq.desc()).limit(_NEAREST)
-        for where in (
-            t.entries.c.link.in_(list(links)),
-            t.entries.c.link.contains(like, autoescape=True),
-        ):
-            rows = self._db.execute(query.where(where)).mappings().all()
-            if rows:
-                return tuple(entry_of(row) for row in rows)
-        return ()
+    def entries_by_link(self, link: str, *, of: Collection[SourceId]) -> tuple[Entry, ...]:
+        rows = [
+            row
+            for some in chunks(of)
+            for row in self._db.execute(_BY_LINK, {"link": link, "some": some}).mappings()
+        ]
+        return tuple(entry_of(row) for row in sorted(rows, key=lambda row: -row["seq"]))
 
     def sources_of_keys(self, keys: Collection[str]) -> tuple[tuple[SourceId, EntryId], ...]:
-        query = select(t.keys.c.source_id, t.keys.c.entry_id).where(t.keys.c.key.in_(list(keys)))
-        return tuple((SourceId(row[0]), EntryId(row[1])) for row in self._db.execute(query))
+        rows = self._db.execute(_OF_KEYS, {"some": list(keys)})
+        return tuple((SourceId(row[0]), EntryId(row[1])) for row in rows)
 
     def sources_of(self, entry: EntryId) -> tuple[tuple[SourceId, str], ...]:
         query = select(t.keys.c.source_id, t.keys.c.key).where(t.keys.c.entry_id == entry)
@@ -91,6 +86,15 @@ _REVISIONS = (
     select(t.revisions)
     .where(t.revisions.c.entry_id == bindparam("entry"))
     .order_by(t.revisions.c.seq)
+)
+_BY_LINK = select(t.entries).where(
+    t.entries.c.source_id.in_(_SOME), t.entries.c.link == bindparam("link")
+)
+# By each source's own keys: that is an index; keys alone are none.
+_OF_KEYS = (
+    select(t.keys.c.source_id, t.keys.c.entry_id)
+    .where(t.keys.c.source_id.in_(select(t.sources.c.id)), t.keys.c.key.in_(_SOME))
+    .order_by(t.keys.c.source_id, t.keys.c.key)
 )
 _IDS = select(t.entries.c.seq, t.entries.c.id).where(t.entries.c.seq.in_(_SOME))
 _OLD = select(t.entries.c.seq, t.entries.c.id).where(

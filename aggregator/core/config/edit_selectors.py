@@ -38,13 +38,15 @@ def with_selectors(text: str, *, source: str, selectors: Selectors) -> str:
     >>> changed = with_selectors(
     ...     "sources:\n  psg:  # mine\n    url: http://x.org/\n",
     ...     source="psg",
-    ...     selectors={"items": "li.news"},
+    ...     selectors={"items": "li.news", "title": "h3"},
     ... )
     >>> print(changed, end="")
     sources:
       psg:  # mine
         url: http://x.org/
-        selectors: {items: "li.news"}
+        selectors:
+          items: "li.news"
+          title: "h3"
     """
     before = data_of(text)
     section = _value(_value(yaml.compose(text, Loader=LOADER), "sources"), source)
@@ -70,12 +72,15 @@ def _with(data: Mapping[str, Any], source: str, selectors: Selectors) -> dict[st
 def _edits(section: yaml.MappingNode, selectors: Selectors) -> Iterable[_Edit]:
     at = _value(section, "selectors")
     if not isinstance(at, yaml.MappingNode) or not at.value:
-        flow = ", ".join(f"{name}: {_scalar(css)}" for name, css in selectors.items())
+        pairs = [f"{name}: {_scalar(css)}" for name, css in selectors.items()]
+        flow = ", ".join(pairs)
         if at is not None:  # `selectors:` with nothing, or {}, behind it
             blank = " " if _start(at) == _end(at) else ""
             yield _Edit(start=_start(at), end=_end(at), text=f"{blank}{{{flow}}}")
-        else:
+        elif section.flow_style:
             yield _added(section, f"selectors: {{{flow}}}")
+        else:
+            yield _added(section, "selectors:", *(f"  {pair}" for pair in pairs))
         return
     new = []
     for name, css in selectors.items():
