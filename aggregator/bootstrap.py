@@ -65,6 +65,20 @@ def open_store(config: Config, *, folder: Path) -> Iterator[SqlStore]:
         store.dispose()
 
 
+@contextmanager
+def alone(config: Config, *, folder: Path) -> Iterator[None]:
+    """Hold the state of *config* for this process alone.
+
+    Raises:
+        StateLockedError: Another process holds it; the message says which.
+        StoreError: It cannot be held at all.
+    """
+    state = state_of(config, folder=folder)
+    path = database_path(state)
+    with alone_on(state) if path is None else exclusive(path.parent):
+        yield
+
+
 @asynccontextmanager
 async def open_shop(
     config: Config, *, folder: Path, heeds_hosts: bool = True
@@ -80,10 +94,8 @@ async def open_shop(
         StoreError: The state cannot be used, or another process uses it.
     """
     with ExitStack() as held:
-        state = state_of(config, folder=folder)
-        path = database_path(state)
-        held.enter_context(alone_on(state) if path is None else exclusive(path.parent))
-        store = SqlStore(state)
+        held.enter_context(alone(config, folder=folder))
+        store = SqlStore(state_of(config, folder=folder))
         try:
             settings = replace(fetch_settings(config), heeds_hosts=heeds_hosts)
             async with open_eyes(settings) as eyes:

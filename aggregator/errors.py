@@ -96,7 +96,10 @@ class StateCorruptError(StoreError):
     """The state file is damaged."""
 
     code = "state.corrupt"
-    hint = "Move the file away and restore a backup; docs/operations.md tells how."
+    hint = (
+        "Move it away with its -wal and -shm, and put a backup there (docs/operations.md);"
+        " or start without: what pages still list is found anew, under the same ids."
+    )
 
 
 class StateGoneError(StoreError):

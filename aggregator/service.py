@@ -17,7 +17,7 @@ from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.loop import run_async
 from aggregator.adapters.prometheus import Meters
 from aggregator.align import align, search_history
-from aggregator.bootstrap import Shop, messenger, open_poster, open_shop
+from aggregator.bootstrap import Shop, alone, messenger, open_poster, open_shop
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.config import Config
 from aggregator.errors import (
@@ -25,6 +25,7 @@ from aggregator.errors import (
     ConfigError,
     NotifyError,
     PublishError,
+    ServeError,
     StateGoneError,
     StoreError,
 )
@@ -122,7 +123,11 @@ class Daemon:
 
     def _listening(self, config: Config) -> Server:
         port = config.serve.port if self._port is None else self._port
-        return Server(host=config.serve.host, port=port)
+        try:
+            return Server(host=config.serve.host, port=port)
+        except ServeError:
+            with alone(config, folder=self._path.parent):  # or it is ours that listens there
+                raise
 
     @contextlib.asynccontextmanager
     async def _hub(self, shop: Shop) -> AsyncIterator[Hub]:

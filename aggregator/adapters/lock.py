@@ -24,6 +24,11 @@ def exclusive(folder: Path) -> Iterator[None]:
     path = folder / LOCK_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise StoreError(f"{folder} is a file where a folder should be") from error
+    except OSError as error:
+        raise StoreError(f"{folder}: {error.strerror}") from error
+    try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     except OSError as error:
         raise StoreError(f"{path}: {error.strerror}") from error

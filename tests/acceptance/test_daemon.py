@@ -184,6 +184,22 @@ def test_a_second_daemon_is_refused_with_the_number_of_the_first(
     assert "Traceback" not in second.stderr
 
 
+def test_a_second_daemon_on_the_same_port_is_refused_for_its_state(
+    tmp_path: Path, site: LoopbackSite
+) -> None:
+    configure(tmp_path, site)
+
+    with Program(tmp_path) as program:
+        port = program.wait_until_it_says("serving")["port"]
+        second = run_once("run", "--port", str(port), folder=tmp_path)
+        (tmp_path / "config.yaml").write_text("state: another\n", encoding="utf-8")
+        other = run_once("run", "--port", str(port), folder=tmp_path)
+
+    assert (second.returncode, other.returncode) == (3, 1)
+    assert "in use by process" in second.stderr
+    assert f"127.0.0.1:{port}" in other.stderr
+
+
 def test_refresh_lets_the_daemon_do_it_while_one_runs(tmp_path: Path, site: LoopbackSite) -> None:
     site.page("/one", listing("one", 1))
     configure(tmp_path, site, "one")

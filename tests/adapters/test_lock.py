@@ -58,3 +58,10 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
     with pytest.raises(StoreError, match="file"), exclusive(tmp_path / "file" / "state"):
         pass
+
+
+def test_a_file_where_the_folder_should_be_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("")
+
+    with pytest.raises(StoreError, match="state is a file"), exclusive(tmp_path / "state"):
+        pass
