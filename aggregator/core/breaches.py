@@ -59,7 +59,7 @@ def case_of(past: Expectation, reading: Reading, recognition: Recognition, now: 
     """Put together what there is to judge."""
     fresh = {entry.id for entry in recognition.new}
     first = recognition.places[: len(reading.drafts)]
-    known = reading.drafts
+    here, known = set(first), reading.drafts
     if fresh:
         pairs = zip(reading.drafts, first, strict=True)
         known = tuple(draft for draft, entry in pairs if entry not in fresh)
@@ -69,7 +69,7 @@ def case_of(past: Expectation, reading: Reading, recognition: Recognition, now: 
         recognition=recognition,
         traits=traits_of(reading, now=now),
         known=known,
-        new=tuple(entry for entry in recognition.new if entry.id in set(first)),
+        new=tuple(entry for entry in recognition.new if entry.id in here),
         now=now,
     )
 
@@ -116,8 +116,6 @@ def _titles_other(case: Case) -> Broken | None:
 def all_new_broken(case: Case) -> Broken | None:
     """Judge a page of which nothing is known: much was published, or it is another page."""
     past, count = case.past, case.traits.items
-    if not case.new:
-        return None
     if _goes_back(case):
         sentence = f"all {count} items are new, and older than what is known"
         return broken(case, "dates-go-back", sentence)

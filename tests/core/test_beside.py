@@ -33,6 +33,10 @@ def test_links_of_items_are_not_beside_and_spelling_does_not_matter() -> None:
     assert found == (mark_of("http://example.org/about"), mark_of("/news/two"))
 
 
+def test_a_link_that_is_no_address_is_marked_as_it_is_written() -> None:
+    assert links_beside(page("<a href='ftp://[x/y'>A</a>"), []) == (mark_of("ftp://[x/y"),)
+
+
 def test_what_is_gone_from_beside_the_list_is_forgotten_and_nothing_joins() -> None:
     before = tuple(range(10))
 

@@ -13,7 +13,7 @@ from aggregator.core.beside import mark_of, marks_to_text
 from aggregator.core.contract import diagnosis_of, judge, judge_empty
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
-from aggregator.core.notes import gap
+from aggregator.core.notes import gap, mended
 from aggregator.core.verdicts import Broken, Kept, noted, permitted
 from aggregator.model import (
     Basis,
@@ -244,6 +244,54 @@ def test_known_items_that_became_a_word_are_held() -> None:
     assert verdict.code == "titles-other"
 
 
+def test_known_items_with_new_headlines_are_news_and_nothing_else() -> None:
+    rewritten = [
+        replace(one, title=f"After talks the mine leaves valley {n}") for n, one in enumerate(KNOWN)
+    ]
+    updated = Recognition(updated=tuple(entry_of(draft) for draft in rewritten))
+
+    assert isinstance(judge(past(), reading(rewritten), updated, accept=False, now=NOW), Kept)
+
+
+def test_a_page_of_other_things_beside_a_few_known_items_is_held() -> None:
+    verdict = verdict_on(KNOWN[:2] + MENU, MENU)
+
+    assert isinstance(verdict, Broken)
+    assert verdict.code == "mostly-foreign"
+    assert verdict.sentence == (
+        "2 of the usual 10 items are there, and 12 others point to /nav/, have no date,"
+        " have no summary, have short titles"
+    )
+
+
+def test_what_is_left_out_is_told_when_it_leads_nowhere() -> None:
+    boxes = tuple(Draft(title=f"Box {n}", link=None) for n in range(8))
+
+    verdict = verdict_on(KNOWN + boxes, boxes)
+
+    assert "8 new items were left out: they have no link" in note_of(verdict).sentence
+
+
+def test_a_past_learned_before_rhythms_were_still_judges() -> None:
+    fresh = tuple(news(n) for n in range(50, 60))
+    earlier = replace(past(), rhythm=None)
+
+    assert isinstance(verdict_on(fresh, fresh, of=earlier), Kept)
+    assert isinstance(verdict_on(MENU, MENU, of=earlier), Broken)
+
+
+def test_an_automatic_source_that_is_repaired_says_which_rule_was_found() -> None:
+    rule = Selectors(items="li.card", title="h3")
+
+    note = mended(rule, None, items=12, known=10, is_replaced=True)
+
+    assert note.becomes is OutcomeKind.REPAIRED
+    assert note.sentence == (
+        "the items are not found by themselves any more; 'li.card' finds 12, 10 of them known"
+    )
+    assert 'selectors: {items: "li.card", title: "h3"}' in note.next_step
+
+
 def test_news_of_a_page_that_lost_its_dates_wait_for_them_but_not_for_long() -> None:
     undated = [news(n, dated=False) for n in range(12)]
     expectation, waiting = past(), []
@@ -369,10 +417,14 @@ def test_a_held_list_that_lives_is_released() -> None:
     held = verdict_on(one, one)
     assert isinstance(held, Broken)
 
+    bare = [replace(draft, published=None) for draft in two]
+
     still = verdict_on(one, one, of=held.expectation)
+    undated = verdict_on(bare, bare, of=held.expectation)
     later = verdict_on(two, two, of=held.expectation)
 
     assert isinstance(still, Broken)
+    assert isinstance(undated, Broken)
     assert isinstance(later, Kept)
 
 

@@ -304,6 +304,24 @@ def test_a_parameter_that_changes_while_the_item_stays_is_noise() -> None:
     assert memory.events(item("Rain", "/rain?zz=d4v", text=RAIN)) == ["same"]
 
 
+@pytest.mark.parametrize(
+    ("title", "day", "noise"),
+    [
+        ("Strike at Las Rocas mine", "2026-02-20", {"zz"}),
+        ("Strike at Las Rocas mine", None, set()),
+        ("Weather", "2026-02-20", set()),
+    ],
+    ids=["a long title and a day", "no day", "a short title"],
+)
+def test_without_a_text_only_a_long_title_and_a_day_teach(
+    title: str, day: str | None, noise: set[str]
+) -> None:
+    memory = Memory()
+    both = (item(title, f"/story?zz={value}", day=day, text="") for value in ("a1x", "b2y"))
+
+    assert memory.see(*both).learned.noise == noise
+
+
 def test_a_parameter_that_tells_two_items_apart_is_identity_whatever_it_is_called() -> None:
     memory = Memory()
     page = [item(path="/n?utm_id=1"), item("Rain", "/n?utm_id=2", text=RAIN)]
@@ -372,6 +390,88 @@ def test_a_real_change_moves_updated_and_is_remembered(again: Draft, name: str) 
     (revision,) = found.revisions
     assert (revision.field, revision.entry, revision.at) == (name, old.id, memory.now)
     assert revision.old != revision.new
+
+
+WHOLE = f"<p>{STRIKE}</p><p>Talks go on.</p>"
+
+
+def at(time: str, basis: Basis = Basis.MACHINE) -> When:
+    moment = datetime.fromisoformat(time).replace(tzinfo=UTC)
+    return When(at=moment, precision=Precision.TIME, basis=basis)
+
+
+@pytest.mark.parametrize(
+    ("before", "again", "name"),
+    [
+        (item(), item(content=WHOLE), "content"),
+        (item(text="", content=WHOLE), item(content=WHOLE), "summary"),
+        (
+            replace(item(), published=when("2026-02-10", Basis.RELATIVE)),
+            item(day="2026-02-20"),
+            "published",
+        ),
+    ],
+    ids=["content", "summary", "date"],
+)
+def test_what_a_page_says_for_the_first_time_is_taken_over_quietly(
+    before: Draft, again: Draft, name: str
+) -> None:
+    memory = Memory()
+    (old,) = memory.see(before).new
+
+    found = memory.see(again)
+
+    (adjusted,) = found.adjusted
+    assert getattr(adjusted, name) == getattr(again, name)
+    assert adjusted.updated == old.updated
+    assert (found.updated, found.revisions) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("before", "again"),
+    [
+        (item(content=WHOLE), item(content=WHOLE.replace("<p>", "<p class='x'>"))),
+        (
+            replace(item(), published=when("2026-02-19", Basis.RELATIVE)),
+            item(day="2026-02-20"),
+        ),
+        (
+            replace(item(), published=at("2026-02-20T10:00:00")),
+            replace(item(), published=at("2026-02-20T10:00:40")),
+        ),
+        (item(), replace(item(), published=at("2026-02-20T10:00:00"))),
+    ],
+    ids=["markup", "a guessed date that was right", "seconds", "a time beside the day"],
+)
+def test_another_way_to_say_the_same_is_no_change(before: Draft, again: Draft) -> None:
+    memory = Memory()
+    memory.see(before)
+    entries = dict(memory.entries)
+
+    assert memory.events(again) == ["same"]
+    assert memory.entries == entries
+
+
+@pytest.mark.parametrize(
+    ("before", "again", "name"),
+    [
+        (item(content=WHOLE), item(content=WHOLE.replace("go on", "have failed")), "content"),
+        (
+            replace(item(), published=at("2026-02-20T10:00:00")),
+            replace(item(), published=at("2026-02-20T11:00:00")),
+            "published",
+        ),
+    ],
+    ids=["content", "time"],
+)
+def test_a_change_of_content_or_time_is_told(before: Draft, again: Draft, name: str) -> None:
+    memory = Memory()
+    memory.see(before)
+
+    found = memory.see(again)
+
+    assert [revision.field for revision in found.revisions] == [name]
+    assert getattr(found.updated[0], name) == getattr(again, name)
 
 
 def test_numbers_in_a_text_are_news_and_counters_are_not() -> None:

@@ -146,6 +146,24 @@ def test_what_still_fits_of_the_rule_is_kept() -> None:
     assert mended.date == "span.when"
 
 
+def test_a_rule_whose_items_became_boxes_of_several_is_replaced() -> None:
+    boxes = listing(
+        CARD, around="<article class='item'>{}</article><article class='item'></article>"
+    )
+
+    mended = mend(page(boxes), RULE, hints())
+
+    assert mended is not None
+    assert mended.items != RULE.items
+    assert "card" in mended.items
+
+
+def test_known_links_among_many_others_of_their_kind_mend_nothing() -> None:
+    others = "".join(f"<a href='/{n}/of/other/things-{n}'>Thing {n}</a>" for n in range(200))
+
+    assert mend(page(f"<body>{others}{listing(BARE, around='{}')}</body>"), None, hints()) is None
+
+
 def test_the_rule_found_last_time_is_tried_first() -> None:
     last = Selectors(items="main > div", title="h4 a", date=".when")
 
