@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -57,6 +57,8 @@ def compile_query(query: Query, *, field: str = TEXT) -> Test:
             return _in_field(compile_leaf(query), field)
         case TopicRef():
             raise ValueError(f"topic:{query.name} was not resolved")
+        case _:
+            assert_never(query)
 
 
 def cheap_first(query: And | Or) -> list[Query]:

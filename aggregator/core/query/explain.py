@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from rapidfuzz import fuzz, process
 
@@ -121,6 +122,8 @@ def explain(
             places = tuple(place for name in fields for place in _found(query, document, name))
             alike = "" if places else _alike(query, document, fields)
             return Explanation(query=query, matches=bool(places), places=places, alike=alike)
+        case _:
+            assert_never(query)
 
 
 def marks(query: Query, document: Document) -> dict[str, tuple[tuple[int, int], ...]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from aggregator.core.query.words import ENDINGS
 
@@ -183,6 +183,8 @@ def told(query: Query) -> str:  # noqa: C901, PLR0911 -- one line an alternative
             return " AND ".join(_inner(part) for part in query.queries)
         case Or():
             return " OR ".join(_inner(part) for part in query.queries)
+        case _:
+            assert_never(query)
 
 
 def _inner(query: Query) -> str:

@@ -122,3 +122,21 @@ def test_a_percolator_marks_for_pages() -> None:
         "title": ((0, 3), (4, 9))
     }
     assert told(percolator.query(topic("", name="t").id)) == "mine AND oil"
+
+
+def test_only_title_and_summary_are_marked_and_nothing_of_no_length() -> None:
+    one = entry("Oil leak", "At the coast", categories=("Energy",))
+
+    assert marks(parse("tag:energy leak"), Document(one)) == {"title": ((4, 8),)}
+    assert marks(parse("/x*/"), Document(one)) == {}
+
+
+def test_a_word_that_is_written_with_joined_signs_is_marked_with_all_around_it() -> None:
+    joined = entry("㍿銅山")  # one sign that means four
+
+    assert marks(parse("銅山"), Document(joined)) == {"title": ((0, 3),)}
+    assert marks(parse("会社"), Document(joined)) == {"title": ((0, 3),)}
+
+
+def test_a_reference_to_a_topic_is_told_as_it_is_written() -> None:
+    assert told(parse("dam NOT topic:mining")) == "dam AND NOT topic:mining"

@@ -4,7 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from aggregator.core.query import Percolator
+from aggregator.core.query import Percolator, parse
+from aggregator.core.query.document import Document
+from aggregator.core.query.evaluate import compile_query
+from aggregator.core.query.index import MOST_WORDS
+from aggregator.core.query.tree import Near, Word
 from aggregator.model import Basis, Precision, When
 from tests.core.query.entries import HERALD, entry, matches, topic
 
@@ -79,6 +83,8 @@ FORMS = [
     ("challhuahuacho~", "chalhuahuaco", True, "two slips from twelve letters"),
     ("dam~", "dan", False, "under five letters none"),
     ("mining~", "minings", True, "an s is a slip as well"),
+    ('"mining"~', "minign", True, "in quotes as well"),
+    ('"mining"~', "mimimg", False, "in quotes as well"),
     ('"las bambas"~', "La Bambas", True, "a slip in a phrase"),
     ('"las bambas"~', "lasbambas", True, "the blank may be what is missing"),
     ('"las bambas"~', "las b ambas", True, "or too many"),
@@ -99,6 +105,8 @@ NEARNESS = [
     ("(oil OR gas) NEAR/2 leak", "oil is far from the leak", False, "groups"),
     ("(oil big) NEAR/3 spill", "big spill of oil", True, "each of a group of AND"),
     ("(oil big) NEAR/3 spill", "big: it is a spill of oil", False, "each of a group of AND"),
+    ("spill NEAR/3 (oil big)", "big spill of oil", True, "on either side"),
+    ("spill NEAR/3 (oil big)", "big: it is a spill of oil", False, "on either side"),
     ("((oil big) OR gas) NEAR/2 spill", "gas spill", True, "AND inside OR"),
     ("((oil big) OR gas) NEAR/2 spill", "oil spill", False, "AND inside OR"),
     ("a NEAR/2 b NEAR/2 c", "c x a b", True, "a chain, from the left"),
@@ -298,6 +306,37 @@ def test_a_topic_reuses_another_with_its_own_rules() -> None:
     assert percolator.match(entry("A mine")) == ("mining", "other", "t")
     assert percolator.match(entry("A coal mine")) == ("mining",)
     assert percolator.match(entry("Mines")) == ()
+
+
+@pytest.mark.parametrize("query", ["NOT river", "/dam/", "title:dam", "after:2018"])
+def test_what_has_no_place_in_a_text_is_near_nothing(query: str) -> None:
+    near = Near(left=parse(query), right=Word(word="dam"), distance=5)
+
+    assert not compile_query(near)(Document(entry("A dam, a dam, a dam")))
+
+
+def test_a_topic_that_nobody_looked_up_is_an_error_and_never_just_no_match() -> None:
+    with pytest.raises(ValueError, match="topic:mining was not resolved"):
+        compile_query(parse("dam OR topic:mining"))
+
+
+def test_what_was_asked_of_some_topics_is_kept_until_others_are_asked_for() -> None:
+    percolator = Percolator([topic("dam", name="a"), topic("lake", name="b")])
+    one, other = (frozenset({topic("", name=name).id}) for name in "ab")
+
+    first = percolator.only(one)
+
+    assert percolator.only(one) is first
+    assert percolator.only(other) is not first
+    assert percolator.only(one | other) is percolator
+
+
+def test_more_words_than_are_remembered_are_looked_up_as_well() -> None:
+    percolator = Percolator([topic("dam"), topic("glacier~", name="u")])
+    many = " ".join(f"w{number}" for number in range(MOST_WORDS + 2))
+
+    assert percolator.match(entry("glaciar", f"{many} dam")) == ("t", "u")
+    assert percolator.match(entry("dam", "w1")) == ("t",)
 
 
 def test_an_entry_without_a_title_is_searched_in_its_summary() -> None:

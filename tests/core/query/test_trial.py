@@ -48,6 +48,15 @@ def test_all_are_counted_and_the_newest_are_shown_newest_first() -> None:
     assert titles(tried.found) == ["dam 8", "dam 7", "dam 6", "dam 5", "dam 4"]
 
 
+def test_where_none_is_to_be_shown_all_are_counted_nevertheless() -> None:
+    some = on_days("dam", "dam 2", "rain")
+
+    tried = try_query(some, parse("dam"), current=parse("rain"), document=Document, shown=0)
+
+    assert (tried.found.count, tried.gained.count, tried.lost.count) == (2, 2, 1)
+    assert tried.found.entries() == ()
+
+
 def test_a_change_gains_and_loses() -> None:
     tried = trial(on_days("dam", "dam and lake", "lake"), "lake", current="dam")
 
@@ -120,6 +129,23 @@ def test_what_adds_nothing_or_comes_with_everything_is_not_suggested() -> None:
     assert "slide" not in found
     assert "came" not in found
     assert "the" not in {text.lower() for text in found}
+
+
+def test_words_that_stand_far_apart_are_suggested_as_they_are_read() -> None:
+    apart = [
+        entry("Llojeta slide", f"In Bajo {'. ' * 20} Norte the night of {number}")
+        for number in range(8)
+    ]
+
+    found = suggested([*apart, *corpus()], "Llojeta")
+
+    assert all(len(text) < 20 for text in found)
+
+
+def test_words_of_entries_without_a_title_are_suggested_too() -> None:
+    untitled = [entry("", f"Llojeta and Bajo Norte on day {number}") for number in range(3)]
+
+    assert "Bajo Norte" in suggested([*untitled, *corpus()], "Llojeta")
 
 
 def test_nothing_is_suggested_for_a_topic_that_matches_nothing() -> None:
