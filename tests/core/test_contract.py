@@ -289,7 +289,7 @@ def test_an_automatic_source_that_is_repaired_says_which_rule_was_found() -> Non
     assert note.sentence == (
         "the items are not found by themselves any more; 'li.card' finds 12, 10 of them known"
     )
-    assert 'selectors: {items: "li.card", title: "h3"}' in note.next_step
+    assert note.next_step.startswith("Keep it: aggregator accept {source} --write")
 
 
 def test_news_of_a_page_that_lost_its_dates_wait_for_them_but_not_for_long() -> None:
