@@ -1,11 +1,12 @@
 """How well items are found in the labelled listing pages, and what it costs.
 
-    python -m bench.listings [--shared DIR] [--per-page] [--show PAGE]
+    python -m bench.listings [--shared DIR] [--per-page] [--show PAGE] [--cross-validate]
 
 Each page is read by the program as ``aggregator extract FILE --base-url URL`` reads it, in this
 process, and scored by the scorer beside the pages. Costs are processor time, as ratios to
-selectolax's bare parse of the same page in the same run. Nothing is trained, so there is
-nothing to cross-validate. The same by the command line, as the pages' README says::
+selectolax's bare parse of the same page in the same run. ``--cross-validate`` prints the
+figures once more with each page read by weights that were trained without the pages of its
+site (``bench.weights``). The same by the command line, as the pages' README says::
 
     python predict.py --cmd 'aggregator extract {file} --base-url {base_url} --json' --out DIR
     python score.py --pred DIR
@@ -14,7 +15,6 @@ nothing to cross-validate. The same by the command line, as the pages' README sa
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 import time
@@ -28,11 +28,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.charset import decode
 from aggregator.core.extract.auto import find_items
+from aggregator.core.extract.auto.weights import WEIGHTS
 from aggregator.core.extract.page import extract
 from aggregator.core.extract.selectors import base_of
 from aggregator.core.read import read
 from aggregator.model import Fetched, Hints, Rule
-from bench.shared import shared_folder
+from bench.shared import scorer, shared_folder
+from bench.weights import examples, site_of, train
 
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 COLUMNS = (
@@ -44,16 +46,6 @@ COLUMNS = (
     "date_spurious",
     "summary_overlap",
 )
-
-
-def scorer(folder: Path) -> ModuleType:
-    """Load score.py, which is no part of the project."""
-    spec = importlib.util.spec_from_file_location("listing_score", folder / "score.py")
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(folder / "score.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def predict(page: Fetched) -> list[dict[str, Any]]:
@@ -104,6 +96,7 @@ def main() -> int:
     parser.add_argument("--shared", type=Path, help="the folder with listings/")
     parser.add_argument("--per-page", action="store_true")
     parser.add_argument("--no-costs", action="store_true")
+    parser.add_argument("--cross-validate", action="store_true")
     parser.add_argument("--show", help="print what is wrong with this page, item by item")
     options = parser.parse_args()
     shared = shared_folder(options.shared)
@@ -124,9 +117,35 @@ def main() -> int:
         elif not options.no_costs:
             spent.append(costs(page))
     report(rows, score, per_page=options.per_page)
+    if options.cross_validate:
+        print("\ncross-validated: the weights never saw a page of the site")
+        report(cross_validated(folder, score), score, per_page=options.per_page)
     if spent:
         report_costs(spent)
     return 0
+
+
+def cross_validated(folder: Path, score: ModuleType) -> list[dict[str, Any]]:
+    """Return the scores of pages read by weights that were trained on the other sites."""
+    known = examples(folder)
+    shipped = dict(WEIGHTS)
+    fitted = {
+        site: train([one for one in known if one.site != site])
+        for site in {one.site for one in known}
+    }
+    rows = []
+    try:
+        for entry in json.loads((folder / "manifest.json").read_text(encoding="utf-8")):
+            WEIGHTS.update(fitted[site_of(entry["base_url"])])
+            label = folder / "labels" / f"{entry['id']}.json"
+            body = (folder / entry["file"]).read_bytes()
+            predictions = predict(Fetched(url=entry["base_url"], body=body, at=NOW))
+            rows.append(
+                score.score_page(json.loads(label.read_text(encoding="utf-8")), predictions)
+            )
+    finally:
+        WEIGHTS.update(shipped)
+    return rows
 
 
 def report(rows: list[dict[str, Any]], score: ModuleType, *, per_page: bool) -> None:

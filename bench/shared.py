@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
 from pathlib import Path
+from types import ModuleType
 
 
 def shared_folder(given: Path | None = None) -> Path | None:
@@ -15,3 +17,13 @@ def shared_folder(given: Path | None = None) -> Path | None:
         return folder
     print(f"nothing to measure: there is no {folder}", file=sys.stderr)
     return None
+
+
+def scorer(folder: Path) -> ModuleType:
+    """Load score.py, which is no part of the project."""
+    spec = importlib.util.spec_from_file_location("listing_score", folder / "score.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(folder / "score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

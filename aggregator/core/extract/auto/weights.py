@@ -1,7 +1,7 @@
 """How much each measure of a list counts when the items of a page are chosen.
 
-Set by hand and checked with ``python -m bench.listings``; see
-docs/decisions/automatic-items.md.
+Set by hand, and checked with ``python -m bench.listings``. ``python -m bench.weights`` fits them
+to the labelled pages: nothing is won by it (docs/decisions/automatic-items.md).
 """
 
 from __future__ import annotations
