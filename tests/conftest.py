@@ -5,5 +5,5 @@ from hypothesis import settings
 # A machine may be busy with other things: no test depends on a clock.
 settings.register_profile("default", deadline=None)
 settings.register_profile("quick", deadline=None, max_examples=15)  # while typing
-settings.register_profile("many", deadline=None, max_examples=5000)  # before it is called done
+settings.register_profile("many", deadline=None, max_examples=3000)  # before it is called done
 settings.load_profile("default")
