@@ -12,7 +12,6 @@ from aggregator.core.config import Config
 from aggregator.core.feed_ids import ALL, CORRECTIONS, STATUS, feed_of_source, feed_of_topic
 from aggregator.core.feeds import mint_feed_id
 from aggregator.core.opml import render_opml
-from aggregator.core.query import fingerprint
 from aggregator.core.schedule import first_due
 from aggregator.core.site import listed_feeds, outlines_of, render_index
 from aggregator.model import EntryId, TopicId
@@ -32,9 +31,7 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
     now = desk.clock.now()
     count = len(config.sources)
     due = [first_due(now=now, position=at, count=count) for at in range(count)]
-    prints = {
-        topic: fingerprint(topic, config.topics, sources=config.sources) for topic in config.topics
-    }
+    prints = {topic: desk.percolator.fingerprint(topic) for topic in config.topics}
     feeds = [
         ALL,
         STATUS,

@@ -3,14 +3,13 @@
 from aggregator.core.query.explain import Explanation, Place
 from aggregator.core.query.lists import is_phrase, query_of, warnings_of
 from aggregator.core.query.parse import parse
-from aggregator.core.query.percolate import Percolator, fingerprint, resolve
+from aggregator.core.query.percolate import Percolator, resolve
 from aggregator.core.query.tree import told
 
 __all__ = [
     "Explanation",
     "Percolator",
     "Place",
-    "fingerprint",
     "is_phrase",
     "parse",
     "query_of",

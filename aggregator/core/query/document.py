@@ -17,28 +17,19 @@ class Folded:
     """The words of one field."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        """Take *values*, folded when asked for; a phrase matches inside one of them."""
-        self.values = tuple(value for value in values if value)
-
-    @cached_property
-    def words(self) -> list[str]:
-        """The words in order, a barrier between values."""
-        found: list[str] = []
+        """Fold *values*; a phrase matches inside one of them."""
+        self.values = tuple(filter(None, values))
+        self.words: list[str] = []  # in order, a barrier between values
         for at, value in enumerate(self.values):
             if at:
-                found.append(BARRIER)
-            found += words(value)
-        return found
+                self.words.append(BARRIER)
+            self.words += words(value)
+        self.known = frozenset(self.words)
 
     @cached_property
     def padded(self) -> str:
         """The words with one blank around each: a phrase is found as a piece of it."""
         return f" {' '.join(self.words)} "
-
-    @cached_property
-    def known(self) -> frozenset[str]:
-        """The words as a set."""
-        return frozenset(self.words)
 
 
 class Document:

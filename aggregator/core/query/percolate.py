@@ -76,6 +76,16 @@ class Percolator:
         """Return what *topic* looks for, with the topics it names put in their place."""
         return self._queries[topic]
 
+    def fingerprint(self, topic: Topic) -> str:
+        """Return a name for what *topic* matches; it changes when that may change."""
+        query = self.query(topic.id)
+        named = [
+            (source.id, source.title, source.language)
+            for source in self._sources.values()
+            if fields_of(query) & _OF_SOURCE
+        ]
+        return xxh3_128_hexdigest(repr((MATCHING, query, topic.merge, named)).encode())
+
     def explain(self, topic: TopicId, entry: Draft) -> Explanation:
         """Tell why *entry* belongs to *topic*, or does not."""
         return explain(self.query(topic), self.document(entry))
@@ -97,13 +107,6 @@ def resolve(topic: Topic, known: Mapping[str, Topic]) -> Query:
         QueryError: It makes no sense, names an unknown topic, or leads back to itself.
     """
     return _resolved(_query(topic), known, (str(topic.id),))
-
-
-def fingerprint(topic: Topic, topics: Sequence[Topic], *, sources: Sequence[Source] = ()) -> str:
-    """Return a name for what *topic* matches; it changes when that may change."""
-    query = resolve(topic, {str(one.id): one for one in topics})
-    named = [(s.id, s.title, s.language) for s in sources] if fields_of(query) & _OF_SOURCE else []
-    return xxh3_128_hexdigest(repr((MATCHING, query, topic.merge, named)).encode())
 
 
 _OF_SOURCE = {"source", "lang"}
