@@ -70,6 +70,7 @@ from aggregator.stories import join_stories, split_stories
 
 FAILURES_BORNE = 20  # feeds that cannot be written, before the rest is not even tried
 FEEDS_AT_ONCE = 200  # written under one flush of their folder
+STORIES_GO_ON = timedelta(days=30)  # after that nobody tells them anew; four would be enough
 RECENT = 200  # entries of a source that are looked through for one that moved
 LOOKED_FOR = 100  # entries, on a page that is not what it was: the latest
 LOOKED_FOR_SINCE = timedelta(days=365 * 30)
@@ -233,6 +234,7 @@ def touched_feeds(
     session.set_members(after)
     members = {**(session.members_of(apart) if apart else {}), **after}
     join_stories(session, apart | entries, members, merging=desk.merging)
+    session.forget_bands(before=desk.clock.now() - STORIES_GO_ON)
     listed = {entry_id: {feed_of_source(source.id)} for entry_id in recognition.elsewhere}
     if listed:
         session.set_members(listed, of={feed_of_source(source.id)})

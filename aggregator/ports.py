@@ -214,6 +214,10 @@ class Session(Protocol):
         """Remember the MinHash bands of entries."""
         ...
 
+    def forget_bands(self, *, before: datetime) -> None:
+        """Forget bands of entries first seen *before*: some of them whenever others are added."""
+        ...
+
     def sharing_bands(
         self, bands: Mapping[EntryId, Sequence[int]], *, limit: int
     ) -> Mapping[EntryId, tuple[Entry, ...]]:

@@ -9,16 +9,18 @@ merges; STATE is a folder or a PostgreSQL URL, a temporary folder by default.
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
+from aggregator.adapters.sql.engine import DATABASE_FILE
 from aggregator.adapters.sql.session import SqlSession
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.archive import archive_size
@@ -37,7 +39,7 @@ from aggregator.model import (
     SourceState,
     When,
 )
-from aggregator.pipeline import recognize_drafts
+from aggregator.pipeline import STORIES_GO_ON, recognize_drafts
 from aggregator.stories import LOOKED_AT
 
 SOURCES = 1000
@@ -97,6 +99,7 @@ def fill(session: SqlSession, rng: Random, first: int, count: int) -> Iterator[t
     session.add_entries(entries[::-1])
     session.set_members(members)
     session.add_bands(banded)
+    session.forget_bands(before=START + first * STEP - STORIES_GO_ON)
 
 
 def prepare(session: SqlSession) -> None:
@@ -201,6 +204,10 @@ def main() -> int:
             if "://" not in folder
             else 0
         )
+        if size:
+            with closing(sqlite3.connect(Path(folder) / DATABASE_FILE)) as file:
+                ((kept,),) = file.execute("SELECT count(DISTINCT seq) FROM bands")
+            print(f"{f'entries with bands, of {count // MERGED}':48} {kept:8}")
         print(f"{'file':48} {size / 1e6:8.0f} MB, {size / count:.0f} bytes an entry")
     return 0
 

@@ -72,6 +72,7 @@ def test_an_older_database_becomes_what_a_new_one_is(url: str) -> None:
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE sources DROP COLUMN is_claimed"))
         connection.execute(text("DROP TABLE subscriptions"))
+        connection.execute(text("DROP INDEX bands_of_entry"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
 
@@ -79,6 +80,7 @@ def test_an_older_database_becomes_what_a_new_one_is(url: str) -> None:
 
     assert {column["name"] for column in inspect(again).get_columns("sources")} == new
     assert inspect(again).has_table("subscriptions")
+    assert [one["name"] for one in inspect(again).get_indexes("bands")] == ["bands_of_entry"]
     again.dispose()
 
 

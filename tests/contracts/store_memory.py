@@ -123,6 +123,24 @@ class WholeStoreContract(StoreContract):
         assert [one.id for one in near[entry(4).id]] == [entry(2).id, entry(1).id]
         assert own == {}  # the others came later
 
+    def test_bands_of_old_entries_are_forgotten_when_others_are_added(
+        self, session: SqlSession
+    ) -> None:
+        old = replace(entry(1), first_seen=NOW - 40 * DAY)
+        for one in (old, entry(2), replace(entry(3), source=SourceId("other"))):
+            session.add_entries([one])
+        session.add_bands({old.id: [1], entry(2).id: [2]})
+        session.forget_bands(before=NOW - 30 * DAY)
+
+        asked = {entry(3).id: [1, 2]}
+        before = session.sharing_bands(asked, limit=9)[entry(3).id]
+        session.add_bands({entry(3).id: [4]})
+        session.write_out()
+        after = session.sharing_bands(asked, limit=9)[entry(3).id]
+
+        assert {one.id for one in before} == {old.id, entry(2).id}
+        assert {one.id for one in after} == {entry(2).id}
+
     def test_notices_wait_until_somebody_was_told(self, session: SqlSession) -> None:
         notice = Notice(
             source=PSG.id,

@@ -56,6 +56,7 @@ class Rows:
         self._last_seq: int | None = None  # None: not asked for yet
         self._keys: dict[SourceId, list[dict[str, Any]]] = {}
         self._bands: dict[int, list[int]] = {}  # seq of the entries in each
+        self._bands_before: datetime | None = None  # forget those of entries first seen before
         self._members: list[dict[str, Any]] = []
         self._numbers: dict[FeedId, Numbers] = {}  # as far as this transaction asked or gave
         self._numbered: set[FeedId] = set()  # those whose numbers are not written yet

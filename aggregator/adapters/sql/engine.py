@@ -24,7 +24,11 @@ from aggregator.errors import (
 )
 
 DATABASE_FILE = "aggregator.sqlite"
-_HISTORY = ("0001", "0002")  # every revision under versions/, oldest first; a test holds the two
+_HISTORY = (
+    "0001",
+    "0002",
+    "0003",
+)  # every revision under versions/, oldest first; a test holds the two
 HEAD = _HISTORY[-1]
 
 _LOCK = {"key": 0x61676772}  # "aggr": a number that nobody else's lock in this database has

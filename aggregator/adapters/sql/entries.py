@@ -6,12 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from aggregator.adapters.sql import tables as t
 from aggregator.adapters.sql.base import Place, Rows, chunks
 from aggregator.adapters.sql.rows import entry_of, entry_row
 from aggregator.model import Entry, EntryId, SourceId
+
+BANDS_AT_ONCE = 100  # entries, at least, whose bands may be forgotten whenever some are added
 
 
 class EntryRows(Rows):
@@ -109,6 +111,9 @@ class EntryRows(Rows):
             for band in bands[place.id]:
                 self._bands.setdefault(band, []).append(place.seq)
 
+    def forget_bands(self, *, before: datetime) -> None:
+        self._bands_before = before
+
     def sharing_bands(
         self, bands: Mapping[EntryId, Sequence[int]], *, limit: int
     ) -> Mapping[EntryId, tuple[Entry, ...]]:
@@ -150,8 +155,13 @@ class EntryRows(Rows):
             self._keys.clear()
         if self._bands:
             rows = [{"band": b, "seq": seq} for b, seqs in self._bands.items() for seq in seqs]
+            added = len({row["seq"] for row in rows})
             self._replace(t.bands, ["seq"], rows)
             self._bands.clear()
+            if self._bands_before is not None:
+                most = max(BANDS_AT_ONCE, 2 * added)
+                old = {"before": self._bands_before, "most": most}
+                self._connection.execute(_FORGET_BANDS, old)
 
     def _sources_of(self, ids: Collection[EntryId]) -> dict[EntryId, SourceId]:
         return {
@@ -192,6 +202,21 @@ _TEXTS_AFTER = (
 _LAST_PLACE = select(func.coalesce(func.max(t.entries.c.seq), 0))
 _HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(
     t.bands.c.band.in_(bindparam("some", expanding=True))
+)
+_OLDEST_BANDS = (
+    select(t.bands.c.seq).distinct().order_by(t.bands.c.seq).limit(bindparam("most")).subquery()
+)
+_FORGET_BANDS = delete(t.bands).where(
+    t.bands.c.seq.in_(
+        select(_OLDEST_BANDS.c.seq)
+        .outerjoin(t.entries, t.entries.c.seq == _OLDEST_BANDS.c.seq)
+        .where(
+            or_(
+                t.entries.c.first_seen.is_(None),
+                t.entries.c.first_seen < bindparam("before", type_=t.Instant),
+            )
+        )
+    )
 )
 _ENTRIES_BY_SEQ = select(t.entries).where(t.entries.c.seq.in_(bindparam("some", expanding=True)))
 _SOURCES_OF = select(t.entries.c.id, t.entries.c.source_id).where(

@@ -185,6 +185,7 @@ bands = Table(
     metadata,
     Column("band", BigInteger, primary_key=True),
     Column("seq", BigInteger, primary_key=True),
+    Index("bands_of_entry", "seq"),
     sqlite_with_rowid=False,
 )
 
