@@ -104,6 +104,7 @@ def test_the_same_key_twice_is_an_error() -> None:
             "sources: {A B: {url: 'http://x.org/'}}",
             "found the name 'A B', expected a name of small",
         ),
+        ('"two\\nlines": 1', "config.yaml:1: two\\nlines: found an unknown key"),
         ("topics: {all: {}}", "expected another name: feeds of the program itself"),
         ("publish: {formats: []}", "expected at least one element"),
         ("publish: {window: 0}", "greater than or equal to 1"),

@@ -66,5 +66,10 @@ def dotted(path: Path) -> str:
     >>> dotted(("topics", "x", "any", 0))
     'topics.x.any[0]'
     """
-    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    parts = (f"[{part}]" if isinstance(part, int) else f".{_in_line(part)}" for part in path)
     return "".join(parts).removeprefix(".")
+
+
+def _in_line(key: str) -> str:
+    """Return *key* as it fits into a line: in YAML it may go over several."""
+    return key if key.isprintable() else repr(key)[1:-1]
