@@ -133,14 +133,15 @@ def search_chunk(session: Session, *, desk: Desk) -> int | None:
     start = min(searched.values())
     group = frozenset(topic for topic, to in searched.items() if to == start)
     texts = session.texts_after(start, limit=ENTRIES_AT_ONCE)
-    if not texts:
-        session.mark_searched(group, to=None)
-        session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
-        return 0
-    reached = texts[-1][0]
-    _search_texts(session, texts, group, desk=desk)
-    session.mark_searched(group, to=reached)
-    return session.last_place() - reached
+    if texts:
+        _search_texts(session, texts, group, desk=desk)
+    if len(texts) == ENTRIES_AT_ONCE:
+        reached = texts[-1][0]
+        session.mark_searched(group, to=reached)
+        return session.last_place() - reached
+    session.mark_searched(group, to=None)
+    session.mark_dirty({feed_of_topic(topic) for topic in group}, at=desk.clock.now())
+    return 0
 
 
 def _search_texts(

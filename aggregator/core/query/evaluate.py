@@ -162,7 +162,7 @@ def _anywhere(query: Query) -> Callable[[Folded], bool]:
     match query:
         case Word() | Phrase() | Near():
             return compile_leaf(query)
-        case And() | Or():
+        case Or():
             parts = [_anywhere(part) for part in query.queries]
             return lambda field: any(part(field) for part in parts)
         case _:
@@ -242,7 +242,7 @@ def compile_places(query: Query) -> Places:
             return _fuzzy_places(query) if query.fuzzy else _phrase_places(query)
         case Near():
             return _near_places(query)
-        case And() | Or():
+        case Or():
             parts = [compile_places(part) for part in query.queries]
             return lambda field: sorted({span for places in parts for span in places(field)})
         case _:

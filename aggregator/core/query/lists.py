@@ -53,10 +53,10 @@ def is_phrase(text: str) -> bool:
     """Tell whether a list's entry is several plain words, or one beside signs that say nothing."""
     found = words(text)
     several = bool(found) and (len(found) > 1 or len(text.split()) > 1)
-    return several and not any_operator(text)
+    return several and not _any_operator(text)
 
 
-def any_operator(text: str) -> bool:
+def _any_operator(text: str) -> bool:
     """Tell whether *text* is more than plain words."""
     try:
         tokens = tokenize(text)
