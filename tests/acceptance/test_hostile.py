@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -96,3 +98,43 @@ def test_a_kill_or_a_broken_disk_at_any_call_loses_nothing(
     base: str, tmp_path: Path, mode: str
 ) -> None:
     passes("crash_loop.py", "--mode", mode, "--runs", "3", base=base, folder=tmp_path)
+
+
+def test_the_server_saw_good_manners(base: str, tmp_path: Path) -> None:
+    """Read off what the server counted over three cycles that were asked for by hand."""
+    cycles, polite = 3, {"etag": "http-etag-proper", "busy": "http-429-seconds"}
+    sources = [
+        {"name": name, "url": f"{base}/case/{case}", "kind": "html"}
+        for name, case in polite.items()
+    ]
+    (tmp_path / "sources.json").write_text(json.dumps(sources), encoding="utf-8")
+    before = {case: stats(base, case)["hits"] for case in polite.values()}
+
+    for _ in range(cycles):
+        subprocess.run(
+            [
+                *(sys.executable, "product.py", "--sources", str(tmp_path / "sources.json")),
+                *("--state", str(tmp_path / "state"), "--out", str(tmp_path / "out")),
+                *("--allow", base.removeprefix("http://")),
+            ],
+            cwd=FOLDER,
+            env=os.environ | {"AGG": f"{sys.executable} -m aggregator"},
+            timeout=300,
+            check=True,
+        )
+
+    for case, hits in before.items():
+        assert stats(base, case)["hits"] - hits == cycles  # one request a cycle, no second try
+    headers = {
+        name.lower(): value for name, value in stats(base, polite["etag"])["last_headers"].items()
+    }
+    assert headers["if-none-match"] == '"v1"'
+    assert headers["user-agent"].startswith("aggregator")
+
+
+def stats(base: str, case: str) -> dict[str, Any]:
+    """Return what the server counted of one case; nobody may have asked for it yet."""
+    path = f"/case/{case}"
+    with urllib.request.urlopen(f"{base}/control/stats?path={path}", timeout=30) as answer:
+        found: dict[str, dict[str, Any]] = json.load(answer)
+    return found.get(path, {"hits": 0})

@@ -180,7 +180,7 @@ def test_any_text_is_a_date_or_none(text: str, timezone: str, day_first: bool | 
     found = find_date_text(text)
     when = read_date(text, hints, machine=text)
 
-    assert found is None or found in legal(text)
+    assert found is None or legal(found) == found
     if when is not None:
         when.at.astimezone(UTC)
         assert when.isoformat()
