@@ -5,9 +5,9 @@
 Sites that gain an item now and then are refreshed cycle after cycle by the daemon's own rounds: a real
 state, real files, real connections and children; only the clock is ours and an hour a cycle. One
 answer in ten is a fault, and every hundred cycles the clock jumps a month, forward then back.
-Printed: memory and open files as they went, what memory gains in 1,000 cycles over the second
-half, and whether every item that a page listed was stored and published exactly once. What had
-left the list before anybody first came was never listed, and does not count.
+Printed: memory and open files as they went once all caches are full, what memory gains in 1,000
+cycles over the second half, and whether every item that a page listed was stored and published
+exactly once. What had left the list before anybody first came was never listed, and does not count.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from aggregator.rounds import Rounds
 from aggregator.testing import FakeClock
 
 CYCLES = 2_000
+WARM_UP = 200  # cycles before, without faults and with much news: what is bounded gets full
+MUCH = 10  # new items of a site in each of them
 SITES = 5
 LISTED = 15  # items of a page
 FAULTS = 0.1
@@ -67,23 +69,19 @@ class Sites:
         self.newest = [LISTED] * SITES
         self.listed: set[str] = set()  # paths of the items on the pages that were sent whole
         self._rng = rng
-        self._fails = True
+        self.fails = False
 
-    def live_on(self) -> None:
-        """Let an hour pass: some have something new."""
+    def live_on(self, *, is_warm: bool = True) -> None:
+        """Let an hour pass: some have something new; while it warms up, all have much."""
         for site in range(SITES):
-            self.newest[site] += self._rng.random() < NEWS
-
-    def be_well(self) -> None:
-        """Answer without faults from now on."""
-        self._fails = False
+            self.newest[site] += self._rng.random() < NEWS if is_warm else MUCH
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection."""
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 site = int(head.split(b" ")[1].strip(b"/"))
-                if self._fails and self._rng.random() < FAULTS:
+                if self.fails and self._rng.random() < FAULTS:
                     await self._fail(writer)
                     break
                 page = self._page(site)
@@ -147,6 +145,11 @@ async def soak(config: Config, clock: FakeClock, sites: Sites, folder: Path, cyc
         )
         await align(config, desk=shop.desk, press=shop.press)
         rounds = Rounds(shop, ended=lambda _result, _took: None)
+        for _ in range(WARM_UP):
+            clock.advance(timedelta(hours=1))
+            sites.live_on(is_warm=False)
+            await cycle(rounds, shop)
+        sites.fails = True
         samples: list[tuple[int, float, int]] = []
         for number in range(cycles):
             clock.advance(timedelta(hours=1) + jump(number))
@@ -154,7 +157,7 @@ async def soak(config: Config, clock: FakeClock, sites: Sites, folder: Path, cyc
             await cycle(rounds, shop)
             if number % SAMPLE_EVERY == 0:
                 samples.append((number, memory_mb(), open_files()))
-        sites.be_well()
+        sites.fails = False
         for _ in range(3):
             clock.advance(timedelta(days=6))
             await cycle(rounds, shop)
