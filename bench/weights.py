@@ -28,7 +28,7 @@ from aggregator.core.extract.auto.choose import holds, look_into, score_of
 from aggregator.core.extract.auto.features import Measured, add_dates, measure
 from aggregator.core.extract.auto.lists import lists_of
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place, Places
+from aggregator.core.extract.auto.places import Place, places_of
 from aggregator.core.extract.auto.record import read_record
 from aggregator.core.extract.auto.weights import WEIGHTS
 from bench.shared import scorer, shared_folder
@@ -74,8 +74,8 @@ def _lists(
 ) -> list[tuple[Values, float]]:
     tree = LexborHTMLParser(decode(body))
     outline = Outline(tree)
-    places = Places(outline)
-    seeds = [seed for seed in outline.seeds if places.of(seed) is not Place.MENU]
+    places = places_of(outline)
+    seeds = [seed for seed in outline.seeds if places[seed] is not Place.MENU]
     found = [measure(outline, listed, places) for listed in lists_of(outline, seeds)]
     for measured in found:
         add_dates(outline, measured)

@@ -69,8 +69,11 @@ def joined(base_url: str, href: str) -> str:
     >>> joined("http://example.org/news/?page=2", "/n/7.html")
     'http://example.org/n/7.html'
     """
-    origin = _origin(base_url) if _ROOTED.fullmatch(href) else None
-    return f"{origin}{href}" if origin else urljoin(base_url, href)
+    is_whole = href[:4] == "http" and _PLAIN.fullmatch(href) is not None
+    origin = _origin(base_url) if is_whole or _ROOTED.fullmatch(href) else None
+    if origin is None:
+        return urljoin(base_url, href)
+    return href if is_whole else f"{origin}{href}"
 
 
 @lru_cache(maxsize=64)

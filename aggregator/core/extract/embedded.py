@@ -1,4 +1,4 @@
-"""The list a page also holds as data: JSON-LD, or the state its scripts start from.
+"""The list a page also holds as data: JSON-LD, the state its scripts start from, microdata.
 
 It is never trusted blindly: it must be the list that the page shows. Then it adds what the page
 does not show. Only a page that shows nothing, because its scripts would draw it, is read from
@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.markup import absolute, line_of, paragraphs
+from aggregator.core.extract.microdata import objects_of
 from aggregator.core.text import fold
 from aggregator.model import Extraction, Item, Kind
 
@@ -72,22 +73,25 @@ def with_embedded(tree: LexborHTMLParser, found: Extraction, *, base_url: str) -
 
 
 def lists_in(tree: LexborHTMLParser, *, base_url: str) -> list[tuple[Item, ...]]:
-    """Return the lists of titled objects that the scripts of a page hold, each once."""
+    """Return the lists of titled objects that the data of a page hold, each once."""
     found: list[tuple[Item, ...]] = []
+    for objects in (*_in_scripts(tree), *objects_of(tree)):
+        items = (_item(one, base_url) for one in objects[:MAX_ITEMS])
+        named = [item for item in items if item is not None]
+        if len(named) >= FEW and len(named) >= _TITLED * len(objects[:MAX_ITEMS]):
+            found.append(tuple(named))
+    return found
+
+
+def _in_scripts(tree: LexborHTMLParser) -> Iterator[list[dict[str, Data]]]:
     for script in tree.css(_SCRIPTS)[:MAX_SCRIPTS]:
         text = script.text(deep=True)
-        if len(text) > MAX_LENGTH or "[" not in text:
-            continue
-        try:
-            data = json.loads(text)
-        except (ValueError, RecursionError):
-            continue
-        for objects in _arrays(data):
-            items = (_item(one, base_url) for one in objects[:MAX_ITEMS])
-            named = [item for item in items if item is not None]
-            if len(named) >= FEW and len(named) >= _TITLED * len(objects[:MAX_ITEMS]):
-                found.append(tuple(named))
-    return found
+        if len(text) <= MAX_LENGTH and "[" in text:
+            try:
+                data = json.loads(text)
+            except (ValueError, RecursionError):
+                continue
+            yield from _arrays(data)
 
 
 def _arrays(data: Data) -> Iterator[list[dict[str, Data]]]:

@@ -6,8 +6,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.embedded import MAX_LENGTH, MAX_VALUES
+from aggregator.core.extract.microdata import objects_of
 from aggregator.core.extract.page import extract
 from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
 from tests.core.extract.shapes import english
@@ -175,3 +177,50 @@ def test_broken_data_do_no_harm() -> None:
     got = found(f"<body>{CARDS}<script type='application/ld+json'>[{{'a': </script></body>")
 
     assert len(got.items) == 6
+
+
+def marked_up(at: int, *, shown: str) -> str:
+    one = SAID[at]
+    return (
+        "<div class='c' itemscope itemtype='https://schema.org/NewsArticle'>"
+        f"<meta itemprop='datePublished' content='2018-01-{20 - at:02}T10:00:00+01:00'>"
+        "<span itemprop='author' itemscope itemtype='https://schema.org/Person'>"
+        "<meta itemprop='name' content='Ana Quispe'></span>"
+        f"<a itemprop='url' href='{one.link}'>{shown}</a>"
+        f"<meta itemprop='headline' content='{one.title}'></div>"
+    )
+
+
+def test_microdata_of_the_list_that_is_shown_add_what_is_not_shown() -> None:
+    cards = "".join(marked_up(at, shown=one.title) for at, one in enumerate(SAID))
+
+    got = found(f"<body>{cards}</body>")
+
+    assert got.kind is Kind.EMBEDDED
+    assert [item.title for item in got.items] == [one.title for one in SAID]
+    assert got.items[1].published == "2018-01-19T10:00:00+01:00"
+    assert got.items[1].authors == ("Ana Quispe",)
+
+
+def test_microdata_are_the_items_where_nothing_else_looks_like_a_list() -> None:
+    scattered = "".join(
+        f"<{tag}>{marked_up(at, shown='')}</{tag}>"
+        for at, tag in enumerate(("p", "section", "main", "ul", "blockquote", "center"))
+    )
+
+    got = found(f"<body>{scattered}</body>")
+
+    assert [item.title for item in got.items] == [one.title for one in SAID]
+    assert got.items[5].link == f"https://example.org{SAID[5].link}"
+
+
+def test_microdata_of_breadcrumbs_are_no_list() -> None:
+    crumbs = "".join(
+        "<span itemprop='itemListElement' itemscope itemtype='https://schema.org/ListItem'>"
+        f"<a itemprop='item' href='/{at}'><b itemprop='name'>Level {at}</b></a></span>"
+        for at in range(4)
+    )
+
+    page = f"<body><p itemscope itemtype='https://schema.org/BreadcrumbList'>{crumbs}</p>"
+
+    assert objects_of(LexborHTMLParser(page)) == []

@@ -20,7 +20,7 @@ from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lone import featured
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place, Places
+from aggregator.core.extract.auto.places import Place, places_of
 from aggregator.core.extract.auto.record import read_record, span_of
 from aggregator.core.extract.auto.unite import partners
 from aggregator.core.extract.selectors import MAX_ITEMS
@@ -35,8 +35,8 @@ _DATED = 0.3  # of the items have dates of their own: others stand above
 def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) -> Extraction:
     """Return the items of the page."""
     outline = Outline(tree, with_ids=explain)
-    places = Places(outline)
-    inside = [seed for seed in outline.seeds if places.of(seed) is not Place.MENU]
+    places = places_of(outline)
+    inside = [seed for seed in outline.seeds if places[seed] is not Place.MENU]
     found = weigh(outline, places, inside)
     start = _first(found)
     menus = weigh(outline, places, outline.seeds) if start is None or explain else []
@@ -84,7 +84,7 @@ def _first(found: Sequence[Measured]) -> int | None:
 
 
 def _featured(
-    outline: Outline, places: Places, chosen: Sequence[Measured], *, base_url: str
+    outline: Outline, places: Sequence[Place], chosen: Sequence[Measured], *, base_url: str
 ) -> list[tuple[int, int, Item]]:
     """Read the items that stand alone above the lists."""
     hrefs = {outline.hrefs.get(seed, "") for measured in chosen for seed in measured.links.values()}

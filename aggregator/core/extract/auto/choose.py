@@ -17,7 +17,7 @@ from aggregator.core.extract.auto.features import (
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
 from aggregator.core.extract.auto.outline import Outline, width
-from aggregator.core.extract.auto.places import Places
+from aggregator.core.extract.auto.places import Place
 from aggregator.core.extract.auto.record import Record, Spans, is_element, read_record
 from aggregator.core.extract.auto.runs import records_of
 from aggregator.core.extract.auto.titles import WIDE, mean, spread
@@ -51,7 +51,7 @@ class Taken:
     records: Sequence[Record]
 
 
-def weigh(outline: Outline, places: Places, seeds: Sequence[int]) -> list[Measured]:
+def weigh(outline: Outline, places: Sequence[Place], seeds: Sequence[int]) -> list[Measured]:
     """Return the lists that some seeds make, the one first that is most likely the items."""
     found = [measure(outline, listed, places) for listed in lists_of(outline, seeds)]
     for measured in found:

@@ -11,7 +11,7 @@ from aggregator.core.extract.auto.addresses import is_hub, is_telling
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import FEW, Listed, Mark
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place, Places
+from aggregator.core.extract.auto.places import Place
 from aggregator.core.extract.auto.record import Spans
 from aggregator.core.extract.auto.titles import WIDE, mean, spread
 
@@ -34,7 +34,7 @@ class Measured:
     score: float = 0.0
 
 
-def measure(outline: Outline, listed: Listed, places: Places) -> Measured:
+def measure(outline: Outline, listed: Listed, places: Sequence[Place]) -> Measured:
     """Return what can be told of a list without reading its items one by one."""
     mark, quality = _lead(outline, listed)
     lead = mark.firsts
@@ -44,7 +44,7 @@ def measure(outline: Outline, listed: Listed, places: Places) -> Measured:
     wide = [min(outline.length(seed), WIDE) / WIDE for _, seed in pairs]
     lengths = [outline.length(root) for root in roots]
     hrefs = [outline.hrefs.get(links[root], "") for root in roots if root in links]
-    around = [places.of(outline.parents[root]) for root in roots]
+    around = [places[max(0, outline.parents[root])] for root in roots]
     count = len(lead)
     values = {
         "count": min(log(count) / log(_MANY), 1.3),

@@ -7,14 +7,14 @@ from collections.abc import Collection, Sequence
 from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place, Places
+from aggregator.core.extract.auto.places import Place
 
 _NEAR = 4  # levels from the items up to what holds both
 _HEADED = 0.9  # of the items have headings as titles
 
 
 def featured(
-    outline: Outline, places: Places, chosen: Sequence[Measured], *, hrefs: Collection[str]
+    outline: Outline, places: Sequence[Place], chosen: Sequence[Measured], *, hrefs: Collection[str]
 ) -> list[int]:
     """Return the nodes of lone items that stand above a list of items with headings.
 
@@ -33,7 +33,7 @@ def featured(
     for seed in outline.seeds:
         if seed >= first:
             break
-        if not outline.is_heading(seed) or places.of(seed) is not Place.CONTENT:
+        if not outline.is_heading(seed) or places[seed] is not Place.CONTENT:
             continue
         href = _href(outline, seed)
         if not href or href in hrefs or shape_of(href, strict=False) not in shapes:

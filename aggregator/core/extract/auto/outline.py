@@ -337,7 +337,9 @@ def _names(sorts: Sequence[Sort]) -> dict[Sort, str]:
             counts[word] += count
     names = {}
     for sort, listed in words.items():
-        name = max(listed, key=lambda word: (counts[word], -len(word))) if listed else ""
+        name = listed[0] if listed else ""
+        if len(listed) > 1:
+            name = max(listed, key=lambda word: (counts[word], -len(word)))
         names[sort] = f"{sort.tag}.{name}" if name else sort.tag
     return names
 

@@ -44,44 +44,26 @@ _SIDE = re.compile(
 )
 
 
-class Places:
-    """Tells the place of an element: the worst that it or anything above it is called."""
-
-    def __init__(self, outline: Outline) -> None:
-        self._outline = outline
-        self._known: dict[int, Place] = {-1: Place.CONTENT}
-        self._by_sort: dict[Sort, Place] = {}
-
-    def of(self, at: int) -> Place:
-        """Return the place of one element."""
-        known = self._known
-        chain = []
-        while at not in known:
-            chain.append(at)
-            at = self._outline.parents[at]
-        place = known[at]
-        for below in reversed(chain):
-            if place < Place.MENU:
-                place = max(place, self._own(below))
-            known[below] = place
-        return place
-
-    def _own(self, at: int) -> Place:
-        sort = self._outline.sorts[at]
-        name = self._outline.attributes[at].get("id")
-        if name is not None:
-            place = _place(sort.tag, f"{sort.name} {name}")
-        elif sort in self._by_sort:
-            place = self._by_sort[sort]
-        else:
-            place = self._by_sort[sort] = _place(sort.tag, sort.name)
-        if place and sort.tag not in _MENU_TAGS and self._is_wide(at):
-            return Place.CONTENT
-        return place
-
-    def _is_wide(self, at: int) -> bool:
-        """Tell whether an element holds most of the page: that is no box, whatever its name."""
-        return self._outline.ends[at] - at > _WRAPPER * len(self._outline.sorts)
+def places_of(outline: Outline) -> list[Place]:
+    """Return the place of each element: the worst that it or anything above it is called."""
+    places: list[Place] = []
+    by_sort: dict[Sort, Place] = {}
+    wide = _WRAPPER * len(outline.sorts)
+    above = zip(outline.sorts, outline.parents, outline.attributes, strict=True)
+    for at, (sort, parent, attributes) in enumerate(above):
+        place = places[parent] if at else Place.CONTENT
+        if place < Place.MENU:
+            if "id" in attributes:
+                own = _place(sort.tag, f"{sort.name} {attributes['id']}")
+            elif sort in by_sort:
+                own = by_sort[sort]
+            else:
+                own = by_sort[sort] = _place(sort.tag, sort.name)
+            # What holds most of the page is no box, whatever it is called.
+            if own > place and (sort.tag in _MENU_TAGS or outline.ends[at] - at <= wide):
+                place = own
+        places.append(place)
+    return places
 
 
 @lru_cache(maxsize=20_000)
