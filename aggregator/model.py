@@ -349,6 +349,7 @@ class Extraction:
     candidates: tuple[Candidate, ...] = ()  # best first; only when asked to explain
     refresh_after: timedelta | None = None  # rss:ttl, sy:updatePeriod
     warnings: tuple[str, ...] = ()  # e.g. "the feed is broken after item 12"
+    is_cut: bool = False  # the page is larger than what was read of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,10 +65,14 @@ def read(page: Fetched, rule: Rule, hints: Hints, *, explain: bool = False) -> R
             feeds=tuple(url for url in found.feeds if web_link(url, base_url=page.url)),
         ),
         day_first=day_first,
-        is_whole=found.kind not in _HTML or b"</html" in page.body[-END_LENGTH:].lower(),
+        is_whole=found.kind not in _HTML or (not found.is_cut and _has_end(page)),
         mended=mended,
         beside=links_beside(page, drafts) if found.kind in _HTML else (),
     )
+
+
+def _has_end(page: Fetched) -> bool:
+    return b"</html" in page.body[-END_LENGTH:].lower()
 
 
 def _length(item: Item) -> int:

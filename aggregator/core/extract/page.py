@@ -18,9 +18,10 @@ from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.extract.paging import next_page
 from aggregator.core.extract.selectors import base_of, select_items
 from aggregator.core.extract.sitemaps import read_sitemap
-from aggregator.model import Diagnosis, Extraction, Fetched, Hints, Kind, Rule, Trouble
+from aggregator.model import Diagnosis, Dropped, Extraction, Fetched, Hints, Kind, Rule, Trouble
 
 _TITLE_LIMIT = 300  # characters
+READ_LIMIT_BYTES = 2_000_000  # of HTML; a parser child has memory to find items in so much
 _OTHER_FORMAT = Diagnosis(
     trouble=Trouble.UNKNOWN_FORMAT,
     detail="a document of another kind came back: a PDF, a picture, or XML that is no feed",
@@ -61,13 +62,19 @@ def extract(
 
 
 def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
-    tree = LexborHTMLParser(decode(page.body, page.content_type))
+    body = page.body
+    is_cut = not rule.selectors and len(body) > READ_LIMIT_BYTES
+    if is_cut:
+        body = body[: max(0, body.rfind(b"<", 0, READ_LIMIT_BYTES))]
+    tree = LexborHTMLParser(decode(body, page.content_type))
     base_url = base_of(tree, url=page.url)
     if rule.selectors:
         found = select_items(tree, rule.selectors, base_url=base_url)
     else:
         found = find_items(tree, base_url=base_url, explain=explain)
         found = with_embedded(tree, found, base_url=base_url)
+    if is_cut:
+        found = _cut(found, left_bytes=len(page.body) - len(body))
     return replace(
         found,
         feeds=advertised_feeds(tree, base_url=base_url),
@@ -76,6 +83,13 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
         language=found.language or _language(tree),
         diagnosis=None if found.items else found.diagnosis or diagnose(tree, base_url=base_url),
     )
+
+
+def _cut(found: Extraction, *, left_bytes: int) -> Extraction:
+    """Say that a page was read only up to a limit: what is not seen is not gone."""
+    reason = f"without `selectors` only the first {READ_LIMIT_BYTES:,} bytes of a page are read"
+    dropped = Dropped(text=f"the last {left_bytes:,} bytes", reason=reason)
+    return replace(found, is_cut=True, dropped=(*found.dropped, dropped))
 
 
 def _language(tree: LexborHTMLParser) -> str | None:

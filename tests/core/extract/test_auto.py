@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core.extract.page import extract
+from aggregator.core.read import read
 from aggregator.model import Extraction, Fetched, Hints, Item, Rule
 
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
@@ -243,3 +244,21 @@ def test_what_is_nested_too_deep_is_left_alone() -> None:
     deep = "<div>" * 3000 + "".join(f"<p><a href=/n/{at}>Title {at}</a></p>" for at in range(9))
 
     assert found(deep).items == ()
+
+
+def test_of_a_huge_page_the_beginning_is_read_and_it_never_counts_as_whole() -> None:
+    rows = "".join(
+        f"<li><a href='/n/{at}'>{HEADLINES[at % 4]} {at}</a><p>{'So it went on. ' * 40}</p></li>"
+        for at in range(4_000)
+    )
+    page = Fetched(
+        url="https://example.org/news",
+        body=f"<html><body><ul>{rows}</ul></body></html>".encode(),
+        at=NOW,
+    )
+
+    got = read(page, Rule(), HINTS)
+
+    assert got.drafts[0].title == f"{HEADLINES[0]} 0"
+    assert not got.is_whole
+    assert any("only the first 2,000,000 bytes" in one.reason for one in got.extraction.dropped)

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aggregator.core.extract.nodes import BLOCKS, UNSEEN
 
-MAX_NODES = 150_000  # of a page that are looked at; the fullest home page seen has 20,000
+MAX_NODES = 80_000  # of a page that are looked at; the fullest page seen has 21,000
 MAX_SEEDS = 10_000
 MAX_DEPTH = 200  # a page that nests deeper is an attack; its deeper parts are not read
 _CJK = "\u2e80"
