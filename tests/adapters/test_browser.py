@@ -17,7 +17,18 @@ import pytest
 
 from aggregator.adapters.browser import BrowserLimits, ChromiumBrowser, _found
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.model import Failed, FailureKind, Fetched, Request, RequestOptions
+from aggregator.eyes import open_eyes
+from aggregator.look import Seen, see
+from aggregator.model import (
+    Failed,
+    FailureKind,
+    Fetched,
+    Render,
+    Request,
+    RequestOptions,
+    Source,
+    SourceId,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 needs_chromium = pytest.mark.skipif(
@@ -236,6 +247,45 @@ def test_a_page_grows_only_so_large(site: Site) -> None:
 
     assert isinstance(result, Failed)
     assert result.kind is FailureKind.TOO_LARGE
+
+
+@needs_chromium
+@pytest.mark.slow
+@pytest.mark.parametrize("asks", [True, False], ids=["its scripts draw it", "it is there already"])
+def test_a_browser_is_used_only_for_what_is_found_to_be_an_application_shell(
+    site: Site,
+    asks: bool,  # noqa: FBT001 -- a parameter of the table
+) -> None:
+    rows = "".join(
+        f"<li><h3><a href='/n/{at}'>The council met for the {at}th time</a></h3>"
+        f"<time>1{at} January 2026</time></li>"
+        for at in range(6)
+    )
+    site.pages["/api"] = f"<ul>{rows}</ul>"
+    script = "fetch('/api').then(answer => answer.text()).then(show)"
+    body = SHELL % script if asks else f"<html><body><ul>{rows}</ul></body></html>"
+    source = Source(
+        id=SourceId("app"),
+        title="App",
+        url=f"http://{site.host}/app",
+        every=timedelta(hours=1),
+        render=Render.AUTO,
+    )
+    settings = FetchSettings(user_agent="test", allow=(site.host,), robots=False)
+
+    async def look() -> Seen | Failed:
+        page = Fetched(url=source.url, body=body.encode(), at=NOW, content_type="text/html")
+        async with open_eyes(settings) as eyes:
+            return await see(page, source, day_first=None, eyes=eyes)
+
+    seen = asyncio.run(look())
+
+    assert isinstance(seen, Seen), seen
+    assert seen.is_rendered is asks
+    assert [path for _, path, _, _ in site.asked] == (["/api"] if asks else [])
+    assert [draft.link for draft in seen.reading.drafts] == [
+        f"http://{site.host}/n/{at}" for at in range(6)
+    ]
 
 
 def test_a_chromium_that_does_not_start_is_told_of() -> None:
