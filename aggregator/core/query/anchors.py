@@ -13,11 +13,10 @@ from aggregator.core.query.evaluate import (
     cheap_first,
     compile_query,
     every,
-    needle,
     plain_forms,
 )
 from aggregator.core.query.tree import And, Field, Form, Near, Not, Or, Phrase, Query, Regex, Word
-from aggregator.core.query.words import forms, is_unspaced, pieces, slips
+from aggregator.core.query.words import forms, is_unspaced, needle, pieces, slips
 
 _BROAD = {"source", "lang"}  # fields that say the same of many entries
 

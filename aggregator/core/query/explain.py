@@ -9,8 +9,9 @@ from typing import assert_never
 from rapidfuzz import fuzz, process
 
 from aggregator.core.query.document import BARRIER, Document, Folded
-from aggregator.core.query.evaluate import compile_places, compile_query
+from aggregator.core.query.evaluate import compile_query
 from aggregator.core.query.parse import compile_regex
+from aggregator.core.query.places import compile_places
 from aggregator.core.query.tree import (
     TEXT_FIELDS,
     And,

@@ -17,10 +17,10 @@ from ahocorasick_rs import AhoCorasick
 
 from aggregator.core.query.anchors import Anchor, Kind, anchors_of
 from aggregator.core.query.document import TEXT, Document, Folded
-from aggregator.core.query.evaluate import Test, compile_query, is_slip
+from aggregator.core.query.evaluate import Test, compile_query
 from aggregator.core.query.parse import regex_options
 from aggregator.core.query.tree import Query, looks_elsewhere
-from aggregator.core.query.words import FUZZY_TWICE, slips, variants
+from aggregator.core.query.words import FUZZY_TWICE, is_slip, slips, variants
 from aggregator.model import Draft
 
 # A query, and what must hold for it to match: words that must not be there, and the rest. Data

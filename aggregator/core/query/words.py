@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import combinations, pairwise
+
+from rapidfuzz.distance import OSA
 
 from aggregator.core.text import UNSPACED
 
@@ -75,6 +78,26 @@ def slips(letters: int) -> int:
     if letters < FUZZY_LEAST:
         return 0
     return 1 if letters < FUZZY_TWICE else 2
+
+
+def needle(words: Sequence[str]) -> str:
+    """Return how a phrase stands in a padded text.
+
+    Scripts without blanks need none around, if there are two signs or more.
+    """
+    inside = len(words) > 1 or len(words[0]) > 1
+    before = "" if inside and is_unspaced(words[0]) else " "
+    after = "" if inside and is_unspaced(words[-1]) else " "
+    return f"{before}{' '.join(words)}{after}"
+
+
+def is_slip(word: str, other: str) -> bool:
+    """Tell whether *other* is *word* with no more slips than its length allows."""
+    allowed = slips(len(word))
+    return (
+        abs(len(word) - len(other)) <= allowed
+        and OSA.distance(word, other, score_cutoff=allowed) <= allowed
+    )
 
 
 def variants(word: str, allowed: int = 1) -> set[str]:
