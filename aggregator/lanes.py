@@ -7,8 +7,7 @@ keep all others waiting.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 
 
@@ -27,27 +26,29 @@ class Lanes:
         self.slow_room = slow
         self.patience = patience.total_seconds()
 
-    @asynccontextmanager
-    async def enter(self) -> AsyncIterator[None]:
+    def enter(self) -> AbstractAsyncContextManager[None]:
         """Wait for a place and hold it."""
-        await self.quick.acquire()
-        place = _Place(self)
-        try:
-            yield
-        finally:
-            place.leave()
+        return _Place(self)
 
 
-class _Place:
+class _Place(AbstractAsyncContextManager[None]):
     """A place in the quick lane, until it takes too long."""
 
     def __init__(self, lanes: Lanes) -> None:
         self._lanes = lanes
         self._is_slow = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        await self._lanes.quick.acquire()
         self._timer = self._later()
 
+    async def __aexit__(self, *_: object) -> None:
+        self.leave()
+
     def leave(self) -> None:
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._is_slow:
             self._lanes.slow_room += 1
         else:

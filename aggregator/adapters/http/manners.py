@@ -117,7 +117,9 @@ class Quiet:
         Raises:
             Refusal: It asked not to be, at whatever page it was.
         """
-        left = self._until.get(host, 0.0) - asyncio.get_running_loop().time()
+        if host not in self._until:
+            return
+        left = self._until[host] - asyncio.get_running_loop().time()
         if left <= 0:
             return
         until = now + timedelta(seconds=left)

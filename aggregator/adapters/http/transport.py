@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -153,22 +153,21 @@ class HttpTransport:
 
     async def _ask(self, fetch: _Fetch) -> Answer:
         self._quiet.check(fetch.trip.host, now=datetime.now(UTC))
-        async with self._answer(fetch.trip) as response:
+        response = await self._answer(fetch.trip)
+        try:
             if response.status_code in PAGE:
                 body = await self._page(response, fetch)
             else:
                 body = await _small_body(response)
-        return Answer(status=response.status_code, headers=response.headers, body=body)
-
-    @asynccontextmanager
-    async def _answer(self, trip: Trip) -> AsyncIterator[httpx.Response]:
-        headers = [*self._own_headers, *trip.headers()]
-        request = httpx.Request(trip.method, trip.url, headers=headers, content=trip.body)
-        response = await self._transport_for(trip).handle_async_request(request)
-        try:
-            yield response
         finally:
             await response.aclose()
+        return Answer(status=response.status_code, headers=response.headers, body=body)
+
+    async def _answer(self, trip: Trip) -> httpx.Response:
+        """Ask for the page of *trip*; whoever gets the response closes it."""
+        headers = [*self._own_headers, *trip.headers()]
+        request = httpx.Request(trip.method, trip.url, headers=headers, content=trip.body)
+        return await self._transport_for(trip).handle_async_request(request)
 
     async def _page(self, response: httpx.Response, fetch: _Fetch) -> bytes:
         """Return the page with its codings undone; large ones a few at a time."""
@@ -234,7 +233,7 @@ class HttpTransport:
         try:
             async with self._robots_slots.enter(), asyncio.timeout(seconds):
                 for _ in range(_ROBOTS_REDIRECTS + 1):
-                    async with self._answer(trip) as response:
+                    async with aclosing(await self._answer(trip)) as response:
                         status, where = response.status_code, response.headers.get("location")
                         body = await _beginning(response) if status in PAGE else b""
                         coding = response.headers.get("content-encoding", "")[:200]

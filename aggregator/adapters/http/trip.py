@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -45,12 +46,12 @@ class Trip:
     @property
     def host(self) -> str:
         """Return the host it is at."""
-        return urlsplit(self.url).hostname or ""
+        return _host_of(self.url)
 
     @property
     def is_home(self) -> bool:
         """Tell whether this is where credentials belong: the host asked for, no less safe."""
-        return is_home(self.url, home=self.request.url)
+        return self.url == self.request.url or is_home(self.url, home=self.request.url)
 
     def follow(self, status: int, headers: httpx.Headers) -> None:
         """Turn to where a redirect leads.
@@ -108,6 +109,11 @@ class Trip:
             is_fine = equals and name and len(text) < _MAX_COOKIE and text.isprintable()
             if is_fine and len(self.cookies) < _MAX_COOKIES:
                 self.cookies[host, name] = value
+
+
+@lru_cache(maxsize=1024)  # a fetch asks five times
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def checked(url: str) -> str:
