@@ -16,7 +16,7 @@ from typing import Any
 from aggregator.adapters.browser import ChromiumBrowser
 from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.adapters.parser import ChildParser
+from aggregator.adapters.parser.pool import ChildParser
 from aggregator.core.config import Config, load_config
 from aggregator.core.config.edit import with_sources
 from aggregator.core.config.schema import Fetch

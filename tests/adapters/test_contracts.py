@@ -12,7 +12,7 @@ from aggregator.adapters.apscheduler import ApschedulerEngine
 from aggregator.adapters.clock import SystemClock
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.http import FetchSettings, HttpTransport
-from aggregator.adapters.parser import ChildParser
+from aggregator.adapters.parser.pool import ChildParser
 from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.ports import Clock, Engine, Parser, Renderer, Transport
 from tests.adapters.loopback import LoopbackSite

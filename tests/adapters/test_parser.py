@@ -12,8 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from aggregator.adapters.parser import ChildParser
-from aggregator.adapters.parser.pool import BACKLOG_BYTES, ParserLimits
+from aggregator.adapters.parser.pool import BACKLOG_BYTES, ChildParser, ParserLimits
 from aggregator.model import Failed, FailureKind, Fetched, Hints, Reading, Rule, Selectors
 
 NOW = datetime(2018, 6, 5, 12, tzinfo=UTC)

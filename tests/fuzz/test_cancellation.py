@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.adapters.http import HttpTransport
-from aggregator.adapters.parser import ChildParser
+from aggregator.adapters.parser.pool import ChildParser
 from aggregator.model import FetchResult, OutcomeKind, Request
 from aggregator.testing import FakeTransport, Workbench
 from tests.adapters.raw_server import Exchange, Server, serving

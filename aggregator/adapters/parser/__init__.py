@@ -1,5 +1,1 @@
-"""Reads pages in children that a hostile page may kill; a nursery forks them."""
-
-from aggregator.adapters.parser.pool import ChildParser
-
-__all__ = ["ChildParser"]
+"""Reads pages in children that a hostile page may kill; a nursery forks them. `pool` begins."""
