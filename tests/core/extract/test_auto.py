@@ -230,7 +230,7 @@ def test_no_page_is_too_broken_and_each_reads_the_same_twice(pieces: list[str]) 
 
 def test_a_page_of_a_hundred_thousand_nodes_is_read_up_to_a_thousand_items() -> None:
     rows = "".join(
-        f"<li><a href=/n/{at}>Title of item {at}</a> <i>x</i></li>" for at in range(20_000)
+        f"<li><a href=/n/{at}>Title of item {at}</a> <i>x</i></li>" for at in range(30_000)
     )
 
     got = found(f"<ul>{rows}</ul>")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.features import Measured
@@ -30,9 +31,7 @@ def featured(
     first = min(measured.listed.roots[0] for measured in chosen)
     shapes = {shape_of(outline.hrefs.get(seed, ""), strict=False) for seed in best.links.values()}
     found: list[int] = []
-    for seed in outline.seeds:
-        if seed >= first:
-            break
+    for seed in takewhile(first.__gt__, outline.seeds):
         if not outline.is_heading(seed) or places[seed] is not Place.CONTENT:
             continue
         href = _href(outline, seed)

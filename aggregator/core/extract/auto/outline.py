@@ -235,11 +235,10 @@ class Outline:
         """Return the name of an element."""
         return self.sorts[at].tag
 
-    def text(self, at: int, *, most: int | None = None, apart: str = "") -> str:
+    def text(self, at: int, *, most: int, apart: str = "") -> str:
         """Return the text of an element on one line; of at most so many texts in it."""
-        start, end = self.firsts[at], self.lasts[at]
-        if most is not None:
-            end = min(end, start + most)
+        start = self.firsts[at]
+        end = min(self.lasts[at], start + most)
         return " ".join(apart.join(self.texts[start:end]).split())
 
     def said(self, at: int) -> str:

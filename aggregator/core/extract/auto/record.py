@@ -146,11 +146,7 @@ class Record:
     def _at(self, element: int) -> int:
         if len(self._spans) == 1:
             return self._start + element
-        for span in self._spans:
-            if element < span.end - span.start:
-                return span.start + element
-            element -= span.end - span.start
-        raise IndexError(element)
+        return [at for span in self._spans for at in range(span.start, span.end)][element]
 
     def text(self, unit: Unit) -> str:
         """Return a unit as one line of text."""
