@@ -3,6 +3,7 @@
 import contextlib
 from random import Random
 
+import re2
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -99,6 +100,25 @@ def test_the_index_misses_no_slip(word: str, rng: Random) -> None:
     one = entry(f"x {''.join(signs)} y")
 
     assert bool(Percolator([topic(query)]).match(one)) is holds(parse(query), one)
+
+
+_ANY = st.text(max_size=30) | st.text("kKſsSßẞİiıIñÑΣσς東京ａＡ'’ -\u0301", max_size=12)
+
+
+@given(_ANY, _ANY, st.integers(0, 20), st.integers(1, 8), st.sampled_from("=*~ "))
+@example("Kelvin K", "kelvin k", 0, 8, " ")
+@example("ſtraſſe", "STRASSE", 0, 7, " ")
+def test_the_index_misses_nothing_in_any_script(
+    text: str, other: str, start: int, length: int, mark: str
+) -> None:
+    part = text[start : start + length]
+    regex = re2.escape(part.swapcase()).replace("/", "\\/")
+    for query in (f"{part}{mark}".strip(), f'"{part}"{mark}'.strip(), f"/{regex}/"):
+        with contextlib.suppress(QueryError):
+            asked = parse(query)
+            percolator = Percolator([topic(query)])
+            for one in (entry(text), entry("x", other)):
+                assert bool(percolator.match(one)) is holds(asked, one)
 
 
 def _slip(signs: list[str], rng: Random) -> None:
