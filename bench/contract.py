@@ -17,7 +17,8 @@ Everything is published: each article that can be read on the page, with its own
 summary, and nothing else; that is checked page by page, also of those that fit. Junk is whatever
 is published and is no article; lost is an article that could be read at some time and is not
 published in the end; renamed is an article whose id changed. Unchanged histories (quiet weeks,
-bursts, empty weeks) must raise no alarm and leave nothing out.
+bursts, empty weeks) must raise no alarm and leave nothing out;
+some fall silent for far longer than before, which is told.
 Ends with 1 when a limit of the issue is broken.
 """
 
@@ -35,6 +36,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from aggregator.core.notes import QUIET
 from aggregator.core.read import read
 from aggregator.model import (
     Fetched,
@@ -60,6 +62,7 @@ from bench.changing_sites import (
 
 CAUGHT, FALSE_ALARMS = 0.95, 0.01  # what the issue asks for
 BEFORE = 8  # refreshes of the site as it was
+FINE = {"", "gap", "like-a-menu", QUIET}  # told, but nothing is held or left out
 ORDER = ("fits", "held", "repaired", "read on", "partly", "missed")
 
 
@@ -206,20 +209,24 @@ def kind_of(outcome: Outcome, *, is_all: bool, is_still: bool) -> str:
     return "partly" if outcome.code else "missed"
 
 
-async def unchanged_history(style: Style, seed: str) -> tuple[int, int, int]:
-    """Return refreshes, alarms (or items left out) and items lost of a site that only grows."""
+async def unchanged_history(style: Style, seed: str) -> Counter[str]:
+    """Count refreshes, alarms (or items left out), silences and what is lost of a site that grows."""
     rng = Random(seed)
     rhythm = rng.choice(("steady", "quiet", "bursts", "weeks"))
-    refreshes = alarms = 0
+    counts = Counter[str]()
     async with Workbench(config(style)) as bench:
         watch = Watch(Site(style=style, rng=rng), bench)
         watch.site.grow(style.window + rng.randint(0, 20), over=timedelta(days=60))
+        before = ""
         for step in range(25):
             watch.site.grow(growth(rhythm, step, style, rng))
             outcome = await watch.see(plain(watch.site))
-            refreshes += 1
-            alarms += not outcome.is_fine or outcome.code not in {"", "gap", "like-a-menu"}
-        return refreshes, alarms, len(watch.lost())
+            is_alarm = not outcome.is_fine or outcome.code not in FINE
+            fell_quiet = outcome.code == QUIET and before != QUIET
+            counts.update(refreshes=1, alarms=is_alarm, silences=fell_quiet)
+            before = outcome.code
+        counts.update(lost=len(watch.lost()))
+        return counts
 
 
 def growth(rhythm: str, step: int, style: Style, rng: Random) -> int:
@@ -293,14 +300,15 @@ def tell(name: str, counts: Counter[str]) -> None:
 
 
 async def all_histories(seeds: int) -> float:
-    refreshes = alarms = lost = 0
+    counts = Counter[str]()
     for style in STYLES:
         for seed in range(seeds):
-            one = await unchanged_history(style, f"{style.name} {seed}")
-            refreshes, alarms, lost = refreshes + one[0], alarms + one[1], lost + one[2]
-    print(f"{refreshes} refreshes of unchanged histories: {alarms} false alarms ", end="")
-    share = alarms / max(refreshes, 1)
-    print(f"({share:.2%}), {lost} articles lost")
+            counts += await unchanged_history(style, f"{style.name} {seed}")
+    share = counts["alarms"] / max(counts["refreshes"], 1)
+    print(
+        f"{counts['refreshes']} refreshes of unchanged histories: {counts['alarms']} false alarms"
+        f" ({share:.2%}), {counts['lost']} articles lost; {counts['silences']} words of a silence"
+    )
     return share
 
 

@@ -184,5 +184,6 @@ def joined(notes: Sequence[Note]) -> Note | None:
     if not notes:
         return None
     sentence = "; ".join(note.sentence for note in notes)
-    becomes = next((one.becomes for one in notes if one.becomes), None)
+    ends = [one.becomes for one in notes if one.becomes]
+    becomes = OutcomeKind.HELD if OutcomeKind.HELD in ends else next(iter(ends), None)
     return replace(notes[0], sentence=sentence, becomes=becomes)

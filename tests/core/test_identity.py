@@ -177,6 +177,15 @@ def test_a_link_used_again_years_later_is_a_new_item() -> None:
     assert memory.events(later) == ["same"]
 
 
+def test_a_link_used_a_third_time_is_a_third_item() -> None:
+    memory, ids = Memory(), []
+    for year, text in ((2022, STRIKE), (2023, RAIN), (2024, STRIKE[::-1])):
+        found = memory.see(item(f"Meeting of {year}", "/meeting", day=f"{year}-05-01", text=text))
+        ids += [entry.id for entry in found.new]
+
+    assert len(set(ids)) == 3
+
+
 def test_an_old_item_that_was_forgotten_by_age_is_no_news() -> None:
     memory = Memory()
     memory.see(item())

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.core.identity import Known, Learned, Recognition, recall, recognize, sight
-from aggregator.model import Basis, Draft, Entry, EntryId, Precision, SourceId, When
+from aggregator.model import Basis, Draft, Precision, When
+from tests.core.test_identity import Memory
 
 NOW = datetime(2018, 6, 1, 12, tzinfo=UTC)
 
@@ -23,29 +22,6 @@ def news(number: int, *, title: str = "", at: int | None = None, scheme: str = "
         published=When(at=day, precision=Precision.DAY, basis=Basis.WRITTEN),
         summary=f"What was said in valley {number} about the water of the river.",
     )
-
-
-class Memory:
-    """What is remembered of one source, a page at a time."""
-
-    def __init__(self) -> None:
-        """Remember nothing."""
-        self.ids: dict[str, EntryId] = {}
-        self.entries: dict[EntryId, Entry] = {}
-        self.learned = Learned()
-
-    def see(self, drafts: Sequence[Draft]) -> Recognition:
-        sighting = sight(drafts, SourceId("psg"), self.learned)
-        ids = {key: self.ids[key] for key in sighting.lookups if key in self.ids}
-        wanted = recall(sighting, ids)
-        entries = {one: self.entries[one] for one in wanted.entries if one in self.entries}
-        recent = tuple(self.entries.values()) if wanted.since else ()
-        found = recognize(sighting, Known(ids=ids, entries=entries, recent=recent), now=NOW)
-        self.ids |= dict(found.keys)
-        for entry in (*found.new, *found.updated, *found.adjusted):
-            self.entries[entry.id] = entry
-        self.learned = found.learned
-        return found
 
 
 LIST = [news(n) for n in range(20)][::-1]
@@ -76,41 +52,39 @@ def test_each_change_of_a_list_is_named(
     before: list[Draft], after: list[Draft], told: tuple[str, ...]
 ) -> None:
     memory = Memory()
-    memory.see(before)
+    memory.see(*before)
 
-    assert memory.see(after).told == told
+    assert memory.see(*after).told == told
 
 
 def test_a_known_item_that_comes_back_is_named() -> None:
     memory = Memory()
-    memory.see(LIST)
-    memory.see(GAPPED)
+    memory.see(*LIST)
+    memory.see(*GAPPED)
 
-    assert memory.see(LIST).told == ("1 known item is listed again",)
+    assert memory.see(*LIST).told == ("1 known item is listed again",)
 
 
 def test_texts_that_change_by_themselves_are_named_as_no_news() -> None:
     memory = Memory()
     for count in (3, 5):
         summary = f"What was said in the valley, at length.\n\n{count} comments"
-        found = memory.see(
-            [Draft(title="The meeting", link="http://example.org/1", summary=summary)]
-        )
+        found = memory.see(Draft(title="The meeting", link="http://example.org/1", summary=summary))
 
     assert found.told == ("1 item is written otherwise, no news",)
 
 
 def test_a_first_page_differs_from_nothing() -> None:
-    assert Memory().see(LIST).told == ()
+    assert Memory().see(*LIST).told == ()
 
 
 @given(st.permutations(LIST), st.sets(st.integers(0, 19), max_size=19))
 def test_whatever_stands_where_nothing_is_told_twice(order: list[Draft], gone: set[int]) -> None:
     memory = Memory()
-    memory.see(LIST)
+    memory.see(*LIST)
     shown = [draft for at, draft in enumerate(order) if at not in gone]
 
-    told = memory.see(shown).told
+    told = memory.see(*shown).told
 
     assert len(told) == len(set(told))
-    assert memory.see(shown).told == ()
+    assert memory.see(*shown).told == ()

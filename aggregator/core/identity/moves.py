@@ -24,6 +24,7 @@ from aggregator.core.text import words
 from aggregator.model import Basis, Draft, Entry, EntryId
 
 EQUAL_TEXT = 0.9
+OTHER_TEXT = 0.3  # beside another date: the next of a series, though its site moved
 WHOLE_SITE = 0.6  # share of the unknown items whose very titles are known: the site moved
 WHOLE_SITE_ITEMS = 3
 _DAY = timedelta(days=1)
@@ -70,12 +71,14 @@ def _likeness(draft: Draft, entry: Entry, *, site_moved: bool) -> float:
     same = words(title) == words(old_title)
     if not same and specials(title) != specials(old_title):
         return 0.0
-    if same and (site_moved or _same_number(draft, entry)) and title:
-        return 2.0
     titles = 1.0 if same else title_similarity(title, old_title)
     if titles < LIKELY_TITLE:
         return 0.0
     text, old_text = text_for_comparing(draft), text_for_comparing(entry)
+    if same and title and (site_moved or _same_number(draft, entry)):
+        is_other = text and old_text and containment(text, old_text) < OTHER_TEXT
+        if not (is_other and _differ_in_date(draft, entry)):
+            return 2.0
     if _differ_in_date(draft, entry) and numbers(text) != numbers(old_text):
         return 0.0
     long_enough = len(words(title)) >= SAME_TITLE_WORDS

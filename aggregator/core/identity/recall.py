@@ -83,7 +83,8 @@ def has_scrolled(sighting: Sighting, unknown: Sequence[int]) -> bool:
     """Tell whether the list only moved on.
 
     What is new stands at one end and what went was at the other: then nothing on it can be an
-    old item under another link.
+    old item under another link. So it is only while half of the list is still there, no more
+    went than came, and what came is not older than the rest.
     """
     page = list(sighting.learned.page)
     place = {key: index for index, key in enumerate(page)}
@@ -93,14 +94,24 @@ def has_scrolled(sighting: Sighting, unknown: Sequence[int]) -> bool:
         for key in keys.own[:1]
         if key in place
     ]
-    if not seen:
+    if 2 * len(seen) < len(page) or not seen:
         return not page
     gone = [place[key] for key in vanished(sighting)]
+    if len(gone) > len(unknown) or _is_older(sighting, unknown, than=[at for at, _ in seen]):
+        return False
     first, last = min(at for at, _ in seen), max(at for at, _ in seen)
     oldest, newest = max(before for _, before in seen), min(before for _, before in seen)
     down = all(at < first for at in unknown) and all(before > oldest for before in gone)
     up = all(at > last for at in unknown) and all(before < newest for before in gone)
     return down or up
+
+
+def _is_older(sighting: Sighting, some: Sequence[int], *, than: Sequence[int]) -> bool:
+    """Tell whether one of *some* drafts has a date before the latest of the others."""
+    dates = [date for at in than if (date := _date(sighting.drafts[at]))]
+    newest = max(dates, default=None)
+    found = (_date(sighting.drafts[at]) for at in some)
+    return newest is not None and any(date is not None and date < newest for date in found)
 
 
 def _date(draft: Draft) -> datetime | None:

@@ -225,7 +225,7 @@ def _id_of(
     """Return the id of an unknown draft, and whether it is a new one."""
     draft, keys = sighting.drafts[index], sighting.keys[index]
     taken = {*new, *known.ids.values()}
-    if keys.link is not None:
+    if keys.link is not None and keys.link not in known.ids:  # else it is used again
         entry_id = mint(sighting.source, draft)
         other = known.entries.get(entry_id)
         if other is None and entry_id not in taken:
