@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 import uvloop
 
 from aggregator.align import align
@@ -162,6 +164,7 @@ def at(share: float, numbers: list[float]) -> float:
 
 
 async def main(sources: int) -> None:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     p99 = {}
     for faults in (False, True):
         found = await delays(sources, faults=faults)

@@ -49,7 +49,7 @@ def web_link(href: str, *, base_url: str) -> str | None:
     if parts.scheme.lower() not in _SCHEMES or not host or (own.scheme and not own.netloc):
         return None
     authority = host if port is None else f"{host}:{port}"
-    return urlunsplit(
+    found = urlunsplit(
         (
             parts.scheme.lower(),
             authority,
@@ -58,6 +58,7 @@ def web_link(href: str, *, base_url: str) -> str | None:
             _encoded(parts.fragment, "/?:@!$&'()*+,;=-._~%"),
         )
     )
+    return found if len(found) <= MAX_URL_LENGTH else None
 
 
 def joined(base_url: str, href: str) -> str:

@@ -110,3 +110,7 @@ def test_credentials_stay_at_their_host_and_never_travel_less_safely(
     is_at_home: bool,  # noqa: FBT001
 ) -> None:
     assert is_home(url, home=home) is is_at_home
+
+
+def test_an_address_that_only_encoding_makes_too_long_is_none() -> None:
+    assert web_link("ñ" * (MAX_URL_LENGTH // 4), base_url="http://example.org/") is None
