@@ -145,7 +145,7 @@ def test_a_state_that_cannot_be_used_ends_with_3(
 
     assert ended.status == 3
     assert "aggregator.sqlite is damaged" in ended.err
-    assert "restore a backup" in ended.err
+    assert "put a backup there" in ended.err
 
 
 @pytest.mark.parametrize("command", ["run", "refresh", "status", "doctor", "check"])
