@@ -18,7 +18,6 @@ from aggregator.core.extract.auto.titles import (
     Column,
     columns_of,
     mean,
-    most,
     rank_titles,
 )
 from aggregator.core.extract.markup import absolute
@@ -206,7 +205,7 @@ def _date_score(column: Column) -> tuple[float, Hint]:
     if hits < _HALF:
         return 0.0, Hint.NONE
     record, one = sample[0]
-    hint = most([unit.hint for _, unit in sample])
+    hint = column.hint
     lengths = [len(record.text(unit)) for record, unit in sample]
     part = mean(
         [len(date) / max(1, long) for date, long in zip(found, lengths, strict=True) if date]

@@ -29,7 +29,6 @@ _SEEDS = HEADINGS | {"dt", "time"}
 _SKIPPED = UNSEEN | {
     "-document",
     "!doctype",
-    "button",
     "select",
     "option",
     "textarea",

@@ -328,6 +328,8 @@ class _Reader:
                     hint = Hint.CATEGORY if "tag" in (own.get("rel") or "").split() else hint
                 else:
                     is_dated = is_dated or not _DATING.isdisjoint(own)
+            if tag == "button" and not around.heading:
+                hint = Hint.NOISE  # in a heading it is what opens the item
             if sort.is_cell and self._heads and not hint and slot.count("/") == 1:
                 hint = self._heads[nth - 1] if nth <= len(self._heads) else Hint.NONE
             link = self._link(sort, around, slot, hint, element)

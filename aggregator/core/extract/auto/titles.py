@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from aggregator.core.extract.auto.dated import is_date
-from aggregator.core.extract.auto.hints import Hint
+from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.outline import width
 from aggregator.core.extract.auto.record import Record, Slot, Template, Unit
 
@@ -30,6 +30,7 @@ class Column:
 
     slot: Slot
     covered: float  # of the items have it
+    hint: Hint  # by the names around it, or by the label before it
     sample: Sequence[tuple[Record, Unit]]
 
 
@@ -40,7 +41,22 @@ def columns_of(records: Sequence[Record]) -> list[Column]:
         for slot, units in record.template.units.items():
             if record.has(units[0]):
                 found.setdefault(slot, []).append((record, units[0]))
-    return [Column(slot, len(one) / len(records), one) for slot, one in found.items()]
+    return [
+        Column(
+            slot, len(one) / len(records), most([unit.hint for _, unit in one]) or _label(one), one
+        )
+        for slot, one in found.items()
+    ]
+
+
+def _label(sample: Sequence[tuple[Record, Unit]]) -> Hint:
+    """Return what texts are by the label that stands before them: "Filed: 3 May 2019"."""
+    record, unit = sample[0]
+    leaves = record.template.leaves
+    if not unit.start or leaves[unit.start - 1].line[0] != leaves[unit.start].line[0]:
+        return Hint.NONE
+    before = record.texts[unit.start - 1].strip()
+    return hint_of_header(before[:-1]) if _LABEL.search(before) else Hint.NONE
 
 
 def spread(found: Sequence[int], most: int) -> Sequence[int]:
@@ -83,16 +99,16 @@ def _could_stand_in(column: Column) -> bool:
     A paragraph is none: an item without a title is one without a title.
     """
     one = column.sample[0][1]
-    if one.hint in _NOT_A_TITLE:
+    if column.hint in _NOT_A_TITLE:
         return False
-    return one.is_heading or one.is_bold or one.hint is Hint.TITLE or column.slot[0] == "link"
+    return one.is_heading or one.is_bold or column.hint is Hint.TITLE or column.slot[0] == "link"
 
 
 def _at_most(column: Column) -> float:
     """Return how much a place is like one of titles, whatever its texts say."""
     units = [unit for _, unit in column.sample]
     record, one = column.sample[0]
-    hint = most([unit.hint for unit in units])
+    hint = column.hint
     score = 3.0 * column.covered + 3.5 * mean([unit.is_heading for unit in units])
     score += 0.8 * one.is_bold + 1.0
     score += {Hint.TITLE: 2.5, Hint.SUMMARY: -0.5}.get(hint, -3.0 if hint in _NOT_A_TITLE else 0.0)
@@ -116,9 +132,8 @@ def _by_texts(column: Column, links: Mapping[Template, int]) -> float:
         score += mean(leads) - 1.0
     distinct = len(set(texts)) / len(texts)
     if len(texts) > 1 and distinct < _DISTINCT:
-        one = column.sample[0][1]
-        hint = most([unit.hint for _, unit in column.sample])
-        score -= 4.0 * (1 - distinct) if hint is not Hint.TITLE and not one.is_heading else 0.5
+        is_called = column.hint is Hint.TITLE or column.sample[0][1].is_heading
+        score -= 0.5 if is_called else 4.0 * (1 - distinct)
     score -= mean([_unlike_a_title(text) for text in texts]) + 2.5 * _labelled(texts)
     return score - 3.0 * mean([is_date(text) for text in texts])
 
