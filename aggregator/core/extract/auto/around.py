@@ -37,6 +37,21 @@ def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
     )
 
 
+def heading_above(outline: Outline, root: int) -> str:
+    """Return the heading before a list: nothing but what holds the list stands between."""
+    for _ in range(_LEVELS):
+        parent = outline.parents[root]
+        if parent < 0:
+            return ""
+        before = [child for child in outline.children(parent) if child < root][-1:]
+        for at in before:
+            inside = range(at, min(outline.ends[at], at + _LEVELS))
+            is_headed = any(outline.is_heading(one) for one in inside)
+            return outline.text(at, most=_TEXTS) if is_headed else ""
+        root = parent
+    return ""
+
+
 def dates_above(outline: Outline, records: Sequence[Spans]) -> dict[int, str]:
     """Return the date lines that stand above several items each, by record.
 

@@ -121,12 +121,14 @@ def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
     if is_flow(outline, outer):
         ends = [*roots[1:], outline.ends[outline.parents[roots[-1]]]]
     inside = [
-        at
+        place
         for at in inner.listed.roots
         if (place := bisect_right(roots, at) - 1) >= 0 and roots[place] < at < ends[place]
     ]
     if len(inside) < _MANY_INSIDE * len(roots) or 2 * len(inside) < len(inner.listed.roots):
         return False
+    if 2 * len(set(inside)) < len(roots):
+        return False  # all in one item: a box that stands behind the last one
     if outline.sorts[inner.listed.roots[0]].is_cell and not is_uniform(outline, inner):
         return False  # the cells of a row, each with a link of its own kind
     values = inner.values

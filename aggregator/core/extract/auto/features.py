@@ -8,10 +8,11 @@ from math import log
 
 from aggregator.core.dates.shape import may_hold_date
 from aggregator.core.extract.auto.addresses import is_hub, is_telling
+from aggregator.core.extract.auto.around import heading_above
 from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import FEW, Listed, Mark
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.places import Place
+from aggregator.core.extract.auto.places import Place, is_called_aside
 from aggregator.core.extract.auto.record import Spans
 from aggregator.core.extract.auto.titles import WIDE, mean, spread
 
@@ -72,6 +73,7 @@ def measure(outline: Outline, listed: Listed, places: Sequence[Place]) -> Measur
         "side": mean([place is Place.SIDE for place in around]),
         "chrome": mean([place is Place.CHROME for place in around]),
         "menu": mean([place is Place.MENU for place in around]),
+        "called aside": float(is_called_aside(heading_above(outline, listed.roots[0]))),
         "start": listed.roots[0] / max(1, len(outline.sorts)),
     }
     return Measured(listed=listed, lead=lead, links=links, values=values)

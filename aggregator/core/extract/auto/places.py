@@ -44,6 +44,31 @@ _SIDE = re.compile(
 )
 
 
+# How boxes beside the items are headed.
+_BESIDE = re.compile(
+    r"most (?:read|popular|viewed|clicked|commented|shared|discussed|watched)|popular|trending"
+    r"|top (?:\d+|ten|posts|downloads)|related|recommended|you (?:may|might) (?:also )?like"
+    r"|see also|editor'?s'? picks?|don'?t miss|sponsored|advert|(?:latest|recent) comments"
+    r"|blogroll|archives?$|tags$|tag cloud|categories$|(?:quick|useful) ?links|partners$"
+    r"|meist ?gelesen|meistgeklickt|beliebt|empfohlen|neueste kommentare|lo más|más (?:leíd|vist)"
+    r"|relacionad|recomendad|mais (?:lid|vist)|plus (?:lus|populaires|consult)|à lire aussi"
+    r"|più (?:lett|vist)|meest gelezen|mest (?:lest|läst|læst)|najczęściej czytane|nejčtenější"
+    r"|terpopuler|en çok okunan|популярн|самое (?:читаемое|обсуждаемое)|последние комментарии"
+    r"|热门|熱門|排行|推荐|推薦|相关|相關|人気|ランキング|関連|おすすめ|많이 본|인기|الأكثر",
+    re.IGNORECASE,
+)
+_HEADING = 60  # characters
+
+
+def is_called_aside(heading: str) -> bool:
+    """Tell whether a list with this heading is a box beside the items.
+
+    >>> is_called_aside("Most read this week")
+    True
+    """
+    return len(heading) <= _HEADING and _BESIDE.search(heading) is not None
+
+
 def places_of(outline: Outline) -> list[Place]:
     """Return the place of each element: the worst that it or anything above it is called."""
     places: list[Place] = []

@@ -176,11 +176,21 @@ def _by_lines(outline: Outline, run: _Run) -> list[list[Span]]:
     records = []
     for at, (root, spans) in enumerate(run.after):
         is_break = [_tag(outline, span) == "br" for span in spans]
-        is_last = at == len(run.after) - 1
-        rest = _after(spans, is_break) if any(is_break) and not is_last else []
+        if at == len(run.after) - 1:
+            spans, rest = _until_block(outline, spans), []  # noqa: PLW2901
+        else:
+            rest = _after(spans, is_break) if any(is_break) else []
         records.append([*before, root, *spans[: len(spans) - len(rest)]])
         before = rest
     return records
+
+
+def _until_block(outline: Outline, spans: list[Span]) -> list[Span]:
+    """Return what stands on lines: a block behind the last one is none of its lines."""
+    for at, span in enumerate(spans):
+        if _tag(outline, span) not in _INLINE | _MUTE | {"", "img"}:
+            return spans[:at]
+    return spans
 
 
 def _after(spans: list[Span], marked: list[bool]) -> list[Span]:

@@ -16,7 +16,7 @@ _HALF = 0.5
 _MOST = 12  # lists of one page
 _TRIED = 40  # lists that may belong to the best one
 _SAMPLE = 20
-_BESIDE = ("side", "chrome", "menu")
+_BESIDE = ("side", "chrome", "menu", "called aside")
 
 
 def partners(outline: Outline, found: Sequence[Measured]) -> list[Measured]:

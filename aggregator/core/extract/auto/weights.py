@@ -30,5 +30,6 @@ WEIGHTS = {
     "side": -2.0,
     "chrome": -2.5,
     "menu": -5.0,
+    "called aside": -3.0,
     "start": -0.3,
 }
