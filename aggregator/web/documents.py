@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import os
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from functools import lru_cache
 from pathlib import Path
 
 import brotli
@@ -37,7 +39,7 @@ class Document:
     @property
     def last_modified(self) -> str | None:
         """Return the time of the last change as HTTP writes it."""
-        return None if self.modified is None else formatdate(int(self.modified), usegmt=True)
+        return None if self.modified is None else _http_date(int(self.modified))
 
     def coded(self, coding: str) -> bytes:
         """Return the body in *coding*, one of `CODINGS`; compressed once."""
@@ -49,6 +51,11 @@ class Document:
     def is_worth_coding(self) -> bool:
         """Tell whether compressing makes it shorter."""
         return len(self.body) >= _LEAST_COMPRESSED_BYTES
+
+
+@lru_cache(maxsize=1024)
+def _http_date(seconds: int) -> str:
+    return formatdate(seconds, usegmt=True)
 
 
 def document_of(body: bytes, *, modified: float | None = None) -> Document:
@@ -68,14 +75,14 @@ class Documents:
         """Return the document at *path* below the folder; ``None``: there is none."""
         if not is_plain(path):
             return None
-        target = self._folder / path
+        target = f"{self._folder}/{path}"
         try:
-            stat = target.stat()
+            stat = os.stat(target)  # noqa: PTH116 -- asked at every request; a Path costs as much again
             kept = self._kept.get(path)
             if kept and (kept.modified, len(kept.body)) == (stat.st_mtime, stat.st_size):
                 self._kept.move_to_end(path)
                 return kept
-            body = target.read_bytes()
+            body = Path(target).read_bytes()
         except OSError:
             return None
         return self._keep(path, document_of(body, modified=stat.st_mtime))

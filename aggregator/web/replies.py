@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TypeAlias
 
 from aggregator.adapters.prometheus import MEDIA_TYPE
@@ -123,6 +124,7 @@ def is_unmodified(document: Document, asked: Asked, *, tag: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=256)  # readers send one of a few; a request has 64 kB at most
 def coding_for(accept: bytes) -> str:
     """Return the best coding that Accept-Encoding takes; ``""``: none.
 

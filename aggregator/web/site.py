@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,7 +27,7 @@ _LONGEST_AGE = timedelta(hours=1)
 _ARCHIVE = "/archive/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: see shortest_age
 class Site:
     """What is served. Replaced whole when the configuration is read again."""
 
@@ -61,8 +62,12 @@ class Site:
         if _ARCHIVE in path:
             return ARCHIVE_AGE
         source = source_of_feed(FeedId(feed))
-        sources = [self.sources[source]] if source else self.sources.values()
-        return min([_LONGEST_AGE, *(one.every / 2 for one in sources)])
+        return min(_LONGEST_AGE, self.sources[source].every / 2) if source else self.shortest_age
+
+    @cached_property
+    def shortest_age(self) -> timedelta:
+        """Return how long a reader need not ask again for what any source could change."""
+        return min([_LONGEST_AGE, *(one.every / 2 for one in self.sources.values())])
 
 
 def site_of(
