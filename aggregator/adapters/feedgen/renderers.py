@@ -136,8 +136,8 @@ def _add_entry(generator: Any, feed: Feed, shown: Shown) -> Any:
     entry.published(shown.published)
     if shown.link:
         entry.link(href=shown.link)
-    entry.category([{"term": topic, "scheme": feed.base_url} for topic in shown.of.topics])
-    entry.category([{"term": category} for category in shown.of.entry.categories])
+    topics = [{"term": topic, "scheme": feed.base_url} for topic in shown.of.topics]
+    entry.category([*topics, *({"term": category} for category in shown.of.entry.categories)])
     entry.complete.shown = shown
     if shown.of.entry.language != feed.language:
         entry.complete.language = shown.of.entry.language
