@@ -183,9 +183,8 @@ def _notes(entry: Entry, state: SourceState | None) -> list[str]:
 def _trouble(outcome: Outcome | None) -> list[str]:
     if outcome is None or outcome.is_fine:
         return []
-    return [
-        f"{outcome.source}: {outcome.kind.value}: {outcome.detail}. {outcome.next_step}".strip()
-    ]
+    step = outcome.next_step.partition("\n")[0]  # the lines below are for config.yaml
+    return [f"{outcome.source}: {outcome.kind.value}: {outcome.detail}. {step}".strip()]
 
 
 def _unknown(

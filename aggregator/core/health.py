@@ -121,7 +121,8 @@ def absorbed(
         at=at,
     )
     noted = _noted(outcome, _with_quiet(expectation.note or beside, expectation, at=at))
-    return replace(noted, detail="; ".join(filter(None, (noted.detail, *recognition.told))))
+    told = [words for words in recognition.told if words not in noted.detail]
+    return replace(noted, detail="; ".join(filter(None, (noted.detail, *told))))
 
 
 def _with_quiet(note: Note | None, expectation: Expectation, *, at: datetime) -> Note | None:

@@ -94,7 +94,7 @@ def are_few(past: Expectation, traits: Traits) -> bool:
 def turned(past: Expectation, traits: Traits) -> Iterator[Note]:
     """Tell that the newest items do not stand first any more."""
     if past.falling >= ORDERED and traits.falling < ORDERED / 2 and traits.items >= SEVERAL:
-        yield Note(code="order", sentence="the order of the list has changed", next_step="")
+        yield Note(code="order", sentence="the list is in another order", next_step="")
 
 
 def broken_off() -> Note:
