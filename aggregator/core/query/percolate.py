@@ -79,11 +79,8 @@ class Percolator:
     def fingerprint(self, topic: Topic) -> str:
         """Return a name for what *topic* matches; it changes when that may change."""
         query = self.query(topic.id)
-        named = [
-            (source.id, source.title, source.language)
-            for source in self._sources.values()
-            if fields_of(query) & _OF_SOURCE
-        ]
+        sources = self._sources.values() if fields_of(query) & _OF_SOURCE else ()
+        named = [(source.id, source.title, source.language) for source in sources]
         return xxh3_128_hexdigest(repr((MATCHING, query, topic.merge, named)).encode())
 
     def explain(self, topic: TopicId, entry: Draft) -> Explanation:
