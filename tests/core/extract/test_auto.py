@@ -198,6 +198,26 @@ def test_selectors_come_with_the_items_and_find_them_again() -> None:
     assert said == [(item.title, item.link, item.date_text) for item in again.items]
 
 
+def test_rows_below_a_row_of_headings_have_selectors_too() -> None:
+    rows = "".join(
+        f"<tr><td>{days(at)}</td><td><b><a href='/n/{at}'>{title}</a></b></td></tr>"
+        for at, title in enumerate(HEADLINES)
+    )
+    heads = "<tr><td>Date</td><td><b><i><a name='top'></a>Title</i></b></td></tr>"
+    page = Fetched(
+        url="https://example.org/news",
+        body=f"<body>{MENU}<table>{heads}{rows}</table></body>".encode(),
+        at=NOW,
+    )
+    first = extract(page, Rule(), HINTS, explain=True)
+
+    again = extract(page, Rule(selectors=first.selectors), HINTS)
+
+    assert first.selectors is not None
+    assert first.selectors.items == "tr:nth-child(n+2)"
+    assert [item.link for item in again.items] == [item.link for item in first.items]
+
+
 TAGS = (
     "div",
     "p",

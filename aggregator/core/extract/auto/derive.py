@@ -18,6 +18,7 @@ from aggregator.model import Item, Selectors
 
 _TRIED = 60  # items on which the selectors of parts are tried
 _ENOUGH = 0.9  # of the items must say the same by a selector of a part
+_BELOW_HEADS = (":nth-child(n+2)", ":nth-child(n+3)")  # rows below one or two of headings
 _IDENTIFIER = re.compile(r"-?[A-Za-z_][\w-]*")
 _CELL = re.compile(r"td:(\d+)")
 _NTH = re.compile(r"~(\d+)$")
@@ -115,8 +116,9 @@ def _items_selector(tree: LexborHTMLParser, outline: Outline, measured: Measured
         _step(step)
         for step in map(outline.steps.__getitem__, outline.path_of(measured.listed.roots[0]))
     ]
-    lead = _css(outline.tag(next(iter(measured.lead.values()))))
-    for ending in ("", f":has({lead})"):
+    lead = next(iter(measured.lead.values()))
+    has_lead = (f":has({step})" for step in (_css(outline.tag(lead)), _step(outline.steps[lead])))
+    for ending in ("", *has_lead, *_BELOW_HEADS):
         for length in range(1, len(steps) + 1):
             css = " > ".join(steps[-length:]) + ending
             if _ids(tree.css(css)) == wanted:
