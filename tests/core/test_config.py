@@ -112,6 +112,7 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("? [a]\n: 1", "a list or mapping as a key"),
         ("fetch: {max_bytes: big}", "a size such as"),
         ("sources: {a: {url: 5}}", "an address that begins with http"),
+        ("sources:\n  a: \ud800", "config.yaml:2:6: found the character U+D800"),
         ("sources: {a: {url: 'http://[x/'}}", "an address that begins with http"),
         ("topics: {a: {any: 5}}", "topics.a.any: found 5"),
         ("sources: {a: {url: 'http://x.org/', language: english!}}", "a language code"),

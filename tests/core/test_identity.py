@@ -286,6 +286,40 @@ def test_a_series_is_many_items() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("day", "events"), [("2026-02-20", ["same", "same"]), ("2026-02-21", ["same", "new"])]
+)
+def test_without_a_text_a_long_title_moves_with_its_day_only(day: str, events: list[str]) -> None:
+    memory = Memory()
+    memory.see(item("Rain closes the road", "/r1", text=""), item("Strike goes on", "/s"))
+
+    again = memory.events(
+        item("Strike goes on", "/s"), item("Rain closes the road", "/r2", text="", day=day)
+    )
+
+    assert again == events
+
+
+def test_the_same_headline_a_day_later_with_other_figures_is_another_item() -> None:
+    memory = Memory()
+    memory.see(
+        item("Rain in the valley today", "/r1", text="Some 12 millimetres of rain fell by noon."),
+        item("Strike goes on", "/s"),
+    )
+
+    again = memory.events(
+        item("Strike goes on", "/s"),
+        item(
+            "Rain in the valley today",
+            "/r2",
+            day="2026-02-21",
+            text="Some 15 millimetres of rain fell by noon.",
+        ),
+    )
+
+    assert again == ["same", "new"]
+
+
 def test_daily_figures_are_many_items() -> None:
     memory = Memory()
     text = "The price of copper closed at {} dollars a tonne in London, the ministry said today."
@@ -329,6 +363,16 @@ def test_without_a_text_only_a_long_title_and_a_day_teach(
     both = (item(title, f"/story?zz={value}", day=day, text="") for value in ("a1x", "b2y"))
 
     assert memory.see(*both).learned.noise == noise
+
+
+def test_one_title_on_two_days_teaches_nothing() -> None:
+    memory = Memory()
+    both = (
+        item(path=f"/story?zz={value}", day=day)
+        for value, day in (("a1x", "2026-02-20"), ("b2y", "2026-02-21"))
+    )
+
+    assert not memory.see(*both).learned.noise
 
 
 def test_a_parameter_that_tells_two_items_apart_is_identity_whatever_it_is_called() -> None:

@@ -60,6 +60,19 @@ def asked(bench: Workbench, what: str, *only: str) -> Why:
         )
 
 
+def test_a_link_is_found_whatever_a_site_was_seen_to_ignore_in_it() -> None:
+    async def story(bench: Workbench) -> None:
+        for value in ("a1x", "b2y", "c3w"):
+            await see(bench, item("Mine strike", link=f"/story?zz={value}"))
+
+        answer = asked(bench, "http://one.example/story?zz=d4v")
+
+        assert answer.entry is not None
+        assert answer.entry.title == "Mine strike"
+
+    work(story)
+
+
 def test_what_is_no_address_is_told_as_unknown() -> None:
     async def story(bench: Workbench) -> None:
         answer = asked(bench, "http://[x/1")

@@ -52,12 +52,10 @@ def _owner(node: LexborNode) -> int:
     """Return which object a property belongs to: the nearest around it."""
     at = node.parent
     for _ in range(MAX_LEVELS):
-        if at is None:
-            return 0
-        if "itemscope" in at.attributes:
-            return at.mem_id
+        if at is None or "itemscope" in at.attributes:
+            break
         at = at.parent
-    return 0
+    return 0 if at is None else at.mem_id
 
 
 def _value(node: LexborNode) -> str:

@@ -343,9 +343,10 @@ def test_the_cells_of_a_row_with_links_of_their_own_are_no_items() -> None:
         " {date}</td><td><a href='/home?name={at}'>Luis Mamani {at}</a> {date}</td></tr>"
     )
 
-    got = found(f"<table>{rows.replace('/news/', '/')}</table>")
+    got = found(f"<table>{rows.replace('/news/', '/')}</table>", explain=True)
 
     assert titles(got.items) == TITLES
+    assert any(other.selector.endswith("td:0") for other in got.candidates)
 
 
 def test_cards_with_a_list_of_people_each_are_the_items() -> None:

@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.embedded import MAX_LENGTH, MAX_VALUES
-from aggregator.core.extract.microdata import objects_of
+from aggregator.core.extract.microdata import MAX_LEVELS, objects_of
 from aggregator.core.extract.page import extract
 from aggregator.model import Extraction, Fetched, Hints, Kind, Rule
 from tests.core.extract.shapes import english
@@ -123,9 +123,18 @@ def shell(data: object) -> Extraction:
         [{"title": one.title, "url": one.link} for one in SAID] + [{"id": at} for at in range(5)],
         [{"label": one.title, "url": one.link} for one in SAID],
         {"menu": 3, "text": "[none]"},
+        {"menu": 3},
         "[",
     ],
-    ids=["two", "no addresses", "mostly other things", "no titles", "no list", "a word"],
+    ids=[
+        "two",
+        "no addresses",
+        "mostly other things",
+        "no titles",
+        "no list",
+        "no brackets",
+        "a word",
+    ],
 )
 def test_a_state_without_a_list_of_titled_links_is_no_list(data: object) -> None:
     got = shell(data)
@@ -224,3 +233,13 @@ def test_microdata_of_breadcrumbs_are_no_list() -> None:
     page = f"<body><p itemscope itemtype='https://schema.org/BreadcrumbList'>{crumbs}</p>"
 
     assert objects_of(LexborHTMLParser(page)) == []
+
+
+def test_a_property_belongs_to_the_nearest_object_around_it_unless_that_is_far_away() -> None:
+    far = "<div>" * 2 * MAX_LEVELS + "<b itemprop='about'>Far</b>" + "</div>" * 2 * MAX_LEVELS
+    page = (
+        "<div itemscope itemtype='https://schema.org/Article'><p><i itemprop='headline'>Near</i></p>"
+        f"<div itemprop='author' itemscope><b itemprop='name'>Ana</b></div>{far}</div>"
+    )
+
+    assert objects_of(LexborHTMLParser(page)) == [[{"headline": "Near", "author": "Ana"}]]

@@ -123,3 +123,8 @@ def test_any_text_is_a_query_or_is_told_with_line_and_column(text: str) -> None:
     except ConfigError as error:
         (problem,) = str(error).splitlines()
         assert re.match(r"c\.yaml:3:\d+: topics\.oil\.query: found ", problem)
+
+
+def test_an_entry_with_half_a_quote_is_no_phrase() -> None:
+    assert is_phrase("river dam")
+    assert not is_phrase('river "dam')
