@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from ipaddress import IPv6Address
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 MAX_URL_LENGTH = 8192  # characters; longer ones are no addresses but data
@@ -103,6 +104,10 @@ def _encoded(part: str, safe: str) -> str:
 
 def _ascii_host(host: str) -> str | None:
     if ":" in host:
+        try:
+            IPv6Address(host)
+        except ValueError:
+            return None
         host = f"[{host}]"
     elif not host.isascii():
         try:

@@ -114,3 +114,15 @@ def test_credentials_stay_at_their_host_and_never_travel_less_safely(
 
 def test_an_address_that_only_encoding_makes_too_long_is_none() -> None:
     assert web_link("ñ" * (MAX_URL_LENGTH // 4), base_url="http://example.org/") is None
+
+
+@pytest.mark.parametrize(
+    ("href", "link"),
+    [
+        ("http://[::1]:80/x", "http://[::1]:80/x"),
+        ("http://[:]/", None),
+        ("http://[1.2.3.4]/", None),
+    ],
+)
+def test_a_host_in_brackets_is_an_address_of_ipv6(href: str, link: str | None) -> None:
+    assert web_link(href, base_url="http://example.org/") == link

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 import uvloop
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.adapters.http import HttpTransport
@@ -21,6 +21,7 @@ from aggregator.model import FetchResult, OutcomeKind, Request
 from aggregator.testing import FakeTransport, Workbench
 from tests.adapters.raw_server import Exchange, Server, serving
 from tests.adapters.raw_server import settings as fetching
+from tests.fuzz.mutations import examples
 
 URL = "http://example.org/news"
 SELECTORS = "selectors: {items: li, title: a, link: 'a::attr(href)', next: 'a.next'}"
@@ -61,7 +62,7 @@ async def cancelled_after(steps: int, work: Awaitable[object]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-@settings(max_examples=2 * settings().max_examples)
+@examples(2)
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=5))
 def test_a_refresh_may_be_cancelled_at_any_await(moments: list[int]) -> None:
     async def main() -> tuple[OutcomeKind, list[str]]:

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from xml.parsers import expat
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.model import Outcome
 from aggregator.testing import Workbench
 from tests.fuzz import documents
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import examples, mutated
 
 CONFIG = f"""
 publish: {{formats: [atom, rss, json]}}
@@ -43,7 +43,7 @@ def check_document(path: str, document: bytes) -> None:
         expat.ParserCreate().Parse(document, True)  # noqa: FBT003 -- positional in C
 
 
-@settings(max_examples=max(10, settings().max_examples // 2))
+@examples(0.5)
 @given(st.lists(st.tuples(BODIES, TYPES), min_size=1, max_size=4))
 def test_any_visits_have_outcomes_and_leave_feeds_that_are_whole(
     sent: Sequence[tuple[bytes, str]],

@@ -7,12 +7,12 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.web import Server, Site, create_app
 from tests.fuzz import documents
-from tests.fuzz.mutations import mutated
+from tests.fuzz.mutations import examples, mutated
 from tests.web.site_at import publish, site_at
 
 KEPT = "what lies beside the feeds"
@@ -41,7 +41,7 @@ async def answer(port: int, request: bytes) -> bytes:
         writer.close()
 
 
-@settings(max_examples=max(10, settings().max_examples // 4))
+@examples(0.25)
 @given(st.lists(REQUESTS, min_size=1, max_size=8))
 def test_any_bytes_on_a_connection_are_answered_and_the_next_reader_gets_its_feed(
     requests: Sequence[bytes],
@@ -65,7 +65,7 @@ def test_any_bytes_on_a_connection_are_answered_and_the_next_reader_gets_its_fee
         assert b"HTTP/1.1 5" not in one.replace(b"HTTP/1.1 503", b"")  # the store is unreadable
 
 
-@settings(max_examples=2 * settings().max_examples)
+@examples(2)
 @given(
     st.sampled_from(["GET", "HEAD", "POST", "OPTIONS", "TRACE", ""]),
     st.text(max_size=40) | st.sampled_from(["all.atom", "../kept.txt", "..", "psg", "hub"]),
