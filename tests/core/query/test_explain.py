@@ -110,6 +110,14 @@ def test_marks_stand_where_the_words_stand_in_the_raw_text() -> None:
     assert cut == {"title": ["Apurímac", "mines"], "summary": ["女性", "O'Brien", "MMG"]}
 
 
+def test_marks_that_overlap_are_one() -> None:
+    found = marks(
+        parse('"las bambas" OR bambas OR "bambas road"'), Document(entry("Las Bambas road"))
+    )
+
+    assert found == {"title": ((0, 15),)}
+
+
 def test_nothing_is_marked_when_it_does_not_match() -> None:
     assert marks(parse("oil AND coal"), Document(entry("Oil"))) == {}
     assert marks(parse("oil AND NOT coal"), Document(entry("Oil"))) == {"title": ((0, 3),)}

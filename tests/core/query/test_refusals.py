@@ -27,6 +27,7 @@ REFUSED = [
     ("OR dam", 1, "both sides"),
     ("AND dam", 1, "both sides"),
     ("dam OR OR river", 8, "both sides"),
+    ("(dam OR )", 9, "something is missing before it"),
     ("dam AND OR river", 9, "both sides"),
     ("NOT", 4, "follow"),
     ("dam NOT", 8, "follow"),
