@@ -42,6 +42,7 @@ def test_an_href_becomes_a_valid_absolute_address(href: str, link: str) -> None:
         "http://",
         "http://host:99999/",
         "http://[broken/",
+        "http://[::1::2]/",
         "http://a b/",
         "http://" + "ü" * 300 + "/",
         "/" + "x" * MAX_URL_LENGTH,

@@ -296,6 +296,25 @@ def test_a_day_that_is_a_heading_and_a_link_is_no_title() -> None:
     assert titles(got.items) == TITLES
 
 
+def test_a_button_says_nothing_of_its_item() -> None:
+    button = "<button>Read the whole story about the people of the valley now</button></article>"
+
+    got = found(each(CARD.replace("</article>", button)))
+
+    assert titles(got.items) == TITLES
+    assert [item.summary for item in got.items] == [one.summary for one in SAID]
+
+
+def test_a_box_behind_the_last_item_is_no_list_in_place_of_it() -> None:
+    box = "<ul>" + each("<li><a href='/more{link}'>{title}</a></li>", english(9, seed=8)) + "</ul>"
+
+    got = found(
+        f"<main>{each(CARD, SAID[:5])}{each(CARD.replace('</article>', box + '</article>'), SAID[5:])}</main>"
+    )
+
+    assert titles(got.items)[:5] == TITLES[:5]
+
+
 def test_a_heading_that_is_a_label_is_no_title() -> None:
     rows = each("<li><h4>News of the day:</h4><a href='{link}'>{title}</a> {date}</li>")
 
