@@ -101,7 +101,7 @@ class EntryRows(Rows):
         return [(row[0], EntryId(row[1]), row[2] or "", row[3]) for row in rows.fetchall()]
 
     def last_place(self) -> int:
-        return int(self._db.execute(_LAST_PLACE).scalar_one())
+        return int(self._db.execute(_LAST_SEQ).scalar_one())
 
     def count_entries(self) -> int:
         return int(self._db.execute(select(func.count()).select_from(t.entries)).scalar_one())
@@ -199,7 +199,6 @@ _TEXTS_AFTER = (
     .order_by(t.entries.c.seq)
     .limit(bindparam("most"))
 )
-_LAST_PLACE = select(func.coalesce(func.max(t.entries.c.seq), 0))
 _HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(
     t.bands.c.band.in_(bindparam("some", expanding=True))
 )
