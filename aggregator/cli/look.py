@@ -163,7 +163,8 @@ def doctor(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> N
         typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
     for state in ill if not as_json else ():
         typer.echo(f"{state.source}: {_in_words(state.outcome)}")
-        typer.echo(f"    since {_since(state)}, {state.failures} times in a row")
+        often = f", {state.failures} times in a row" if state.failures > 1 else ""
+        typer.echo(f"    since {_since(state)}{often}")
         typer.echo(indent(state.outcome.next_step if state.outcome else "", "    "))
     odd = [state for state in states if state not in ill and state.outcome and state.outcome.code]
     for state in odd if not as_json else ():
