@@ -34,7 +34,9 @@ from aggregator.align import align
 from aggregator.bootstrap import Shop, wired
 from aggregator.core.config import Config, load_config
 from aggregator.eyes import fetch_settings, open_eyes
+from aggregator.model import FetchResult, Moved, Request
 from aggregator.pipeline import republish
+from aggregator.ports import Transport
 from aggregator.rounds import Rounds
 from aggregator.testing import FakeClock
 
@@ -118,6 +120,25 @@ class Sites:
             writer.transport.abort()
 
 
+class TransportInTime:
+    """A transport whose answers come at the time of *clock*."""
+
+    def __init__(self, inner: Transport, clock: FakeClock) -> None:
+        self._inner = inner
+        self._clock = clock
+
+    async def fetch(self, request: Request) -> FetchResult:
+        """Fetch for real, as if it were now."""
+        result, at = await self._inner.fetch(request), self._clock.now()
+        if isinstance(result, Moved):
+            return replace(result, then=replace(result.then, at=at))
+        return replace(result, at=at)
+
+    async def close(self) -> None:
+        """Close what is behind it."""
+        await self._inner.close()
+
+
 def memory_mb() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGESIZE") / 1e6
@@ -138,7 +159,7 @@ async def soak(config: Config, clock: FakeClock, sites: Sites, folder: Path, cyc
     async with open_eyes(fetch_settings(config)) as eyes:
         shop = wired(
             config,
-            eyes=replace(eyes, clock=clock),
+            eyes=replace(eyes, clock=clock, transport=TransportInTime(eyes.transport, clock)),
             store=store,
             publisher=FilePublisher(folder / "feeds"),
             rng=Random(2),
