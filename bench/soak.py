@@ -41,8 +41,8 @@ from aggregator.rounds import Rounds
 from aggregator.testing import FakeClock
 
 CYCLES = 2_000
-WARM_UP = 200  # cycles before, without faults and with much news: what is bounded gets full
-MUCH = 10  # new items of a site in each of them
+WARM_UP = 400  # cycles before, without faults and with much news: what is bounded gets full
+MUCH = 14  # new items of a site in each of them
 SITES = 5
 LISTED = 15  # items of a page
 FAULTS = 0.1
