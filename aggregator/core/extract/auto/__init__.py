@@ -21,7 +21,8 @@ from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lone import featured
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place, places_of
-from aggregator.core.extract.auto.record import read_record, span_of
+from aggregator.core.extract.auto.record import read_record
+from aggregator.core.extract.auto.spans import span_of
 from aggregator.core.extract.auto.unite import partners
 from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Candidate, Dropped, Extraction, Item, Kind

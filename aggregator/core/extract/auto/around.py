@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.outline import Outline, width
-from aggregator.core.extract.auto.record import Span, Spans, span_of
 from aggregator.core.extract.auto.runs import siblings
+from aggregator.core.extract.auto.spans import Span, Spans, span_of
 
 _LEVELS = 3  # above an item, at which a date may stand for several
 _SHORT = 80  # characters of a line that is a date

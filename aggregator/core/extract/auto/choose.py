@@ -18,8 +18,9 @@ from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import lists_of
 from aggregator.core.extract.auto.outline import Outline, width
 from aggregator.core.extract.auto.places import Place
-from aggregator.core.extract.auto.record import Record, Spans, is_element, read_record
+from aggregator.core.extract.auto.record import Record, read_record
 from aggregator.core.extract.auto.runs import records_of
+from aggregator.core.extract.auto.spans import Spans, is_element
 from aggregator.core.extract.auto.titles import WIDE, mean, spread
 from aggregator.core.extract.auto.unite import is_uniform
 from aggregator.core.extract.auto.weights import WEIGHTS

@@ -13,7 +13,7 @@ from aggregator.core.extract.auto.fields import Plan
 from aggregator.core.extract.auto.lists import FEW, Listed, Mark
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place, is_called_aside
-from aggregator.core.extract.auto.record import Spans
+from aggregator.core.extract.auto.spans import Spans
 from aggregator.core.extract.auto.titles import WIDE, mean, spread
 
 SAMPLE = 6  # items of a list that are looked at

@@ -12,7 +12,8 @@ from aggregator.core.extract.auto.addresses import is_hub
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.hints import Hint
 from aggregator.core.extract.auto.outline import width
-from aggregator.core.extract.auto.record import Block, Record, Template, Unit
+from aggregator.core.extract.auto.record import Record
+from aggregator.core.extract.auto.template import Block, Template, Unit
 from aggregator.core.extract.auto.titles import (
     WIDE,
     Column,

@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from aggregator.core.extract.auto.outline import Outline
-from aggregator.core.extract.auto.record import Span, Spans, span_of
+from aggregator.core.extract.auto.spans import Span, Spans, span_of
 
 _MAX_CELLS = 50
 _SPEAKS = 5  # texts of a node in which a letter is looked for

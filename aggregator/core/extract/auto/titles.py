@@ -11,7 +11,8 @@ from functools import lru_cache
 from aggregator.core.extract.auto.dated import is_date
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.outline import width
-from aggregator.core.extract.auto.record import Record, Slot, Template, Unit
+from aggregator.core.extract.auto.record import Record
+from aggregator.core.extract.auto.template import Slot, Template, Unit
 
 SHORT = 4
 _DISTINCT = 0.8  # of the titles differ, as a rule
