@@ -351,6 +351,76 @@ def test_a_huge_robots_txt_counts_as_far_as_it_is_read() -> None:
     assert failed(results[1]) is FailureKind.ROBOTS
 
 
+# ---- robots.txt takes its turn
+
+
+def test_robots_txt_and_the_page_it_allows_are_asked_for_some_time_apart() -> None:
+    async def work(server: Server, http: HttpTransport) -> tuple[list[str], float]:
+        loop = asyncio.get_running_loop()
+        asked_at = {}
+
+        async def script(exchange: Exchange) -> None:
+            asked_at[exchange.path] = loop.time()
+            await exchange.send()
+
+        server.at("/robots.txt", script)
+        server.at("/page", script)
+        began = loop.time()
+        await http.fetch(Request(url=server.url("/page")))
+        return server.paths(), asked_at["/page"] - began
+
+    asked, waited = run(work, robots=True, per_host_delay=timedelta(seconds=0.3))
+
+    assert asked == ["/robots.txt", "/page"]
+    assert waited > 0.25  # the loop counts in milliseconds
+
+
+def test_robots_txt_waits_while_its_host_is_asked_for_as_much_as_it_may_be() -> None:
+    async def work(server: Server, http: HttpTransport) -> tuple[list[str], list[str]]:
+        is_asked, may_answer = asyncio.Event(), asyncio.Event()
+
+        async def slow(exchange: Exchange) -> None:
+            is_asked.set()
+            await may_answer.wait()
+            await exchange.send()
+
+        server.at("/slow", slow)
+        async with serving() as other:  # another port: another robots.txt, and the same host
+            other.at("/page", lambda exchange: exchange.send())
+            first = asyncio.create_task(http.fetch(Request(url=server.url("/slow"))))
+            await is_asked.wait()
+            second = asyncio.create_task(http.fetch(Request(url=other.url("/page"))))
+            await asyncio.sleep(0.2)
+            before = other.paths()
+            may_answer.set()
+            assert all(isinstance(one, Fetched) for one in await asyncio.gather(first, second))
+            return before, other.paths()
+
+    before, after = run(work, robots=True, per_host_concurrency=1)
+
+    assert before == []
+    assert after == ["/robots.txt", "/page"]
+
+
+@pytest.mark.parametrize("concurrency", [1, 2])
+def test_a_redirect_to_another_robots_txt_of_the_host_gives_up_its_turn_for_it(
+    concurrency: int,
+) -> None:
+    async def work(server: Server, http: HttpTransport) -> tuple[list[FetchResult], list[str]]:
+        async with serving() as other:
+            server.at("/page", lambda exchange: exchange.redirect(other.url("/page")))
+            other.at("/page", lambda exchange: exchange.send())
+            other.at("/robots.txt", lambda exchange: exchange.redirect(server.url("/robots.txt")))
+            urls = [server.url(f"/page?{number}") for number in range(4)]
+            results = await asyncio.gather(*(http.fetch(Request(url=url)) for url in urls))
+            return results, other.paths()
+
+    results, asked = run(work, robots=True, per_host_concurrency=concurrency)
+
+    assert all(isinstance(result, Fetched) for result in results)
+    assert sorted(asked) == ["/page"] * 4 + ["/robots.txt"]
+
+
 # ---- politeness
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 
+from aggregator.adapters.http.manners import Turn, Turns
 from aggregator.adapters.http.permission import Permissions
 from aggregator.adapters.http.refusals import Refusal
 
@@ -33,12 +35,16 @@ class Site:
         return Permissions(self.ask, user_agent="aggregator", is_obeyed=True)
 
 
+def a_turn() -> Turn:
+    return Turns(concurrency=1, delay=timedelta(0)).turn()
+
+
 def test_an_origin_is_asked_once_however_many_want_to_know() -> None:
     async def main() -> list[str]:
         site = Site(200)
         permissions = site.permissions()
         urls = [URL, f"{URL}/2", "http://example.org:81/", "https://example.org/"]
-        await asyncio.gather(*(permissions.ask_for(url) for url in urls * 5))
+        await asyncio.gather(*(permissions.ask_for(url, turn=a_turn()) for url in urls * 5))
         return sorted(site.asked)
 
     assert asyncio.run(main()) == [
@@ -53,7 +59,9 @@ def test_who_gives_up_waiting_spoils_the_answer_for_nobody() -> None:
         site = Site(200)
         site.may_answer.clear()
         permissions = site.permissions()
-        first, second = (asyncio.create_task(permissions.ask_for(URL)) for _ in range(2))
+        first, second = (
+            asyncio.create_task(permissions.ask_for(URL, turn=a_turn())) for _ in range(2)
+        )
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
@@ -69,9 +77,9 @@ def test_a_mistake_of_ours_costs_one_fetch_and_not_a_day() -> None:
         permissions = Site(RuntimeError("a mistake"), 200).permissions()
 
         with pytest.raises(RuntimeError):
-            await permissions.ask_for(URL)
-        await permissions.ask_for(URL)
+            await permissions.ask_for(URL, turn=a_turn())
+        await permissions.ask_for(URL, turn=a_turn())
         with pytest.raises(Refusal):
-            await permissions.ask_for("http://example.org/private")
+            await permissions.ask_for("http://example.org/private", turn=a_turn())
 
     asyncio.run(main())

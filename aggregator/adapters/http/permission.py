@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from aggregator.adapters.http.manners import Turn
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.core.robots import Robots, read_robots
 from aggregator.model import FailureKind
@@ -27,13 +28,18 @@ class Permissions:
         self._is_obeyed = is_obeyed
         self._known: dict[str, asyncio.Task[Robots]] = {}  # by origin, oldest first
 
-    async def ask_for(self, url: str) -> Robots:
+    async def ask_for(self, url: str, *, turn: Turn) -> Robots:
         """Return the rules *url* is under.
+
+        Args:
+            url: What is to be fetched.
+            turn: Of the fetch; left when the rules must be waited for, because robots.txt
+                takes a turn of its own, which may be the only one its host gives.
 
         Raises:
             Refusal: They forbid it.
         """
-        robots = await self._rules_of(url)
+        robots = await self._rules_of(url, turn)
         if robots.is_unreachable:
             detail = "robots.txt cannot be read, so nothing may be fetched for now"
             raise Refusal(FailureKind.ROBOTS, detail, retry_at=robots.until)
@@ -47,7 +53,7 @@ class Permissions:
             task.cancel()
         await asyncio.gather(*self._known.values(), return_exceptions=True)
 
-    async def _rules_of(self, url: str) -> Robots:
+    async def _rules_of(self, url: str, turn: Turn) -> Robots:
         """Return the rules of an origin; asked for by whoever comes first."""
         now = datetime.now(UTC)
         if not self._is_obeyed:
@@ -61,6 +67,8 @@ class Permissions:
             self._known.pop(origin, None)
             task = asyncio.create_task(self._read(f"{origin}/robots.txt", before))
             self._known[origin] = task
+        if not task.done():
+            turn.leave()
         return await asyncio.shield(task)
 
     def _forget_oldest(self) -> None:

@@ -95,7 +95,7 @@ class HttpTransport:
         try:
             trip = Trip.of(request, checked(request.url))
             self._quiet.check(trip.host, now=now)
-            robots = await self._permissions.ask_for(trip.url)
+            robots = await self._permissions.ask_for(trip.url, turn=turn)
             await turn.take(trip.host, delay=robots.delay())
             async with self._slots.enter():
                 await self._admit()
@@ -135,7 +135,7 @@ class HttpTransport:
         trip = fetch.trip
         while (answer := await self._ask(fetch)).is_redirect:
             trip.follow(answer.status, answer.headers)
-            robots = await self._permissions.ask_for(trip.url)
+            robots = await self._permissions.ask_for(trip.url, turn=fetch.turn)
             with fetch.clock_stopped():
                 await fetch.turn.take(trip.host, delay=robots.delay())
         now = datetime.now(UTC)
@@ -229,21 +229,30 @@ class HttpTransport:
     async def _get_robots(self, url: str) -> tuple[int | None, bytes]:
         """Get the beginning of a robots.txt, with the status of HTTP; ``None``: unreachable."""
         seconds = min(self._settings.timeout.total_seconds(), _ROBOTS_SECONDS)
-        trip = Trip.of(Request(url=url), url)
+        trip, turn = Trip.of(Request(url=url), url), self._turns.turn()
         try:
-            async with self._robots_slots.enter(), asyncio.timeout(seconds):
-                for _ in range(_ROBOTS_REDIRECTS + 1):
-                    async with aclosing(await self._answer(trip)) as response:
-                        status, where = response.status_code, response.headers.get("location")
-                        body = await _beginning(response) if status in PAGE else b""
-                        coding = response.headers.get("content-encoding", "")[:200]
-                    if not where or status not in range(300, 400):
-                        return status, decoded(body, coding, limit=self._settings.max_bytes)
-                    trip.url = location(where, trip.url)
+            await turn.take(trip.host)
+            async with self._robots_slots.enter(), asyncio.timeout(seconds) as deadline:
+                return await self._seek_robots(_Fetch(trip, turn, deadline))
         except Refusal as refusal:
             return (404 if refusal.kind in _TOLD_BY_THE_FETCH else None), b""
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, OSError, ValueError):
             return None, b""
+        finally:
+            turn.leave()
+
+    async def _seek_robots(self, fetch: _Fetch) -> tuple[int, bytes]:
+        trip = fetch.trip
+        for _ in range(_ROBOTS_REDIRECTS + 1):
+            async with aclosing(await self._answer(trip)) as response:
+                status, where = response.status_code, response.headers.get("location")
+                body = await _beginning(response) if status in PAGE else b""
+                coding = response.headers.get("content-encoding", "")[:200]
+            if not where or status not in range(300, 400):
+                return status, decoded(body, coding, limit=self._settings.max_bytes)
+            trip.url = location(where, trip.url)
+            with fetch.clock_stopped():
+                await fetch.turn.take(trip.host)
         return 404, b""  # RFC 9309 section 2.3.1.2: too many redirects are no robots.txt
 
 
