@@ -47,9 +47,11 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
 
     terms = terms_of(press)
     documents = [f"{feed}.{renderer.suffix}" for feed in ids for renderer in press.renderers]
-    rewrite = ids.keys() if press.publisher.terms() != terms else ()
+    earlier_terms = press.publisher.terms()
+    rewrite = ids.keys() if earlier_terms != terms else ()
 
-    def settle(session: Session) -> None:
+    def settle(session: Session) -> bool:
+        is_new = not session.known_feeds()
         session.sync_sources(config.sources, due=due)
         session.release_all(due=now)
         size = archive_size(press.frame.window)
@@ -59,8 +61,10 @@ async def align(config: Config, *, desk: Desk, press: Press) -> None:
         session.sync_hub(press.frame.outside_hub, documents)
         gone = session.known_feeds() - ids.keys()
         session.mark_dirty(touched.union(rewrite, gone), at=now)
+        return is_new
 
-    await desk.store.transact(settle)
+    if await desk.store.transact(settle) and earlier_terms:
+        warn_of_lost_state()
     if rewrite:
         press.publisher.keep_terms(terms)
     list_feeds(config, press=press)
@@ -76,6 +80,16 @@ def warn_of_insecure(config: Config) -> None:
                 why="certificates are not verified, so anyone on the way may change the page",
                 do="Take `insecure: true` out as soon as the certificate is right.",
             )
+
+
+def warn_of_lost_state() -> None:
+    """Say that published feeds begin anew: whoever took the state away may not know."""
+    log.warning(
+        "state is new",
+        why="there are feeds in `publish.dir`, and the state they were made from is not there",
+        do="If that is a mistake, stop and put the state or a backup back (docs/operations.md);"
+        " else do nothing: what pages still list is found anew, under the same ids.",
+    )
 
 
 def list_feeds(config: Config, *, press: Press) -> None:

@@ -11,15 +11,16 @@ from random import Random
 
 from aggregator.adapters.apprise import AppriseMessenger
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
-from aggregator.adapters.files import FilePublisher
+from aggregator.adapters.files import FilePublisher, was_published
 from aggregator.adapters.http import HttpPoster
 from aggregator.adapters.lock import exclusive
-from aggregator.adapters.sql.engine import alone_on, database_path
+from aggregator.adapters.sql.engine import alone_on, database_path, is_emptied
 from aggregator.adapters.sql.store import SqlStore
 from aggregator.core.config import Config
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.core.json_feed import JsonFeedRenderer
 from aggregator.core.query import Percolator
+from aggregator.errors import StateCorruptError
 from aggregator.eyes import fetch_settings, open_eyes
 from aggregator.look import Eyes
 from aggregator.model import FeedFrame
@@ -58,11 +59,20 @@ def feeds_folder(config: Config, *, folder: Path) -> Path:
 @contextmanager
 def open_store(config: Config, *, folder: Path) -> Iterator[SqlStore]:
     """Open the store to look at it; a daemon may be writing at the same time."""
-    store = SqlStore(state_of(config, folder=folder))
+    store = _store(config, folder=folder)
     try:
         yield store
     finally:
         store.dispose()
+
+
+def _store(config: Config, *, folder: Path) -> SqlStore:
+    """Open the state; a file without a byte is a new one only where nothing was published."""
+    state, feeds = state_of(config, folder=folder), feeds_folder(config, folder=folder)
+    path = database_path(state)
+    if path is not None and is_emptied(path) and was_published(feeds):
+        raise StateCorruptError(f"{path} is empty, though the feeds in {feeds} were made from it")
+    return SqlStore(state)
 
 
 @contextmanager
@@ -95,7 +105,7 @@ async def open_shop(
     """
     with ExitStack() as held:
         held.enter_context(alone(config, folder=folder))
-        store = SqlStore(state_of(config, folder=folder))
+        store = _store(config, folder=folder)
         try:
             settings = replace(fetch_settings(config), heeds_hosts=heeds_hosts)
             async with open_eyes(settings) as eyes:

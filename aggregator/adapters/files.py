@@ -166,6 +166,11 @@ class FilePublisher:
         return survivors
 
 
+def was_published(folder: Path) -> bool:
+    """Tell whether feeds were ever written to *folder*."""
+    return (folder / _TERMS).exists()
+
+
 @contextmanager
 def _told(path: str) -> Iterator[None]:
     """Turn what the system refused into a sentence."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.acceptance.program import ids
 from tests.adapters.loopback import LoopbackSite
 from tests.cli.running import Run, runner
 
@@ -146,6 +147,57 @@ def test_a_state_that_cannot_be_used_ends_with_3(
     assert ended.status == 3
     assert "aggregator.sqlite is damaged" in ended.err
     assert "put a backup there" in ended.err
+
+
+@pytest.mark.parametrize("command", ["refresh", "status"])
+def test_a_state_without_a_byte_is_refused_where_feeds_were_made_from_it(
+    run: Run, site: LoopbackSite, tmp_path: Path, command: str
+) -> None:
+    site.page("/good", LISTING)
+    configure(tmp_path, good=site.url("/good"))
+    run("refresh")
+    published = (tmp_path / "feeds/all.atom").read_bytes()
+    site.page("/good", b"<ul></ul>")
+    (tmp_path / "state/aggregator.sqlite").write_bytes(b"")
+
+    ended = [run(command), run(command)]
+
+    assert [one.status for one in ended] == [3, 3]
+    assert "aggregator.sqlite is empty, though the feeds in" in ended[0].err
+    assert "put a backup there" in ended[0].err
+    assert (tmp_path / "feeds/all.atom").read_bytes() == published
+
+
+def test_a_state_without_a_byte_is_a_new_one_where_nothing_was_published(
+    run: Run, site: LoopbackSite, tmp_path: Path
+) -> None:
+    site.page("/good", LISTING)
+    configure(tmp_path, good=site.url("/good"))
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/aggregator.sqlite").touch()
+
+    ended = run("refresh")
+
+    assert ended.status == 0
+    assert "state is new" not in ended.err
+
+
+def test_a_state_that_is_away_is_begun_anew_with_the_same_ids_and_a_word(
+    run: Run, site: LoopbackSite, tmp_path: Path
+) -> None:
+    site.page("/good", LISTING)
+    configure(tmp_path, good=site.url("/good"))
+    first = run("refresh")
+    published = ids((tmp_path / "feeds/all.atom").read_bytes())
+    for path in (tmp_path / "state").glob("aggregator.sqlite*"):
+        path.unlink()
+
+    second, third = run("refresh"), run("refresh")
+
+    assert [first.status, second.status, third.status] == [0, 0, 0]
+    assert ["state is new" in one.err for one in (first, second, third)] == [False, True, False]
+    assert "put the state or a backup back" in second.err
+    assert ids((tmp_path / "feeds/all.atom").read_bytes()) == published
 
 
 @pytest.mark.parametrize("command", ["run", "refresh", "status", "doctor", "check"])

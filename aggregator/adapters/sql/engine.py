@@ -120,6 +120,14 @@ def database_path(state: str) -> Path | None:
     return None if "://" in state or state == ":memory:" else Path(state) / DATABASE_FILE
 
 
+def is_emptied(path: Path) -> bool:
+    """Tell whether the database at *path* is a file without a byte.
+
+    SQLite takes it for a new one; a disk that crashed leaves such files as well.
+    """
+    return path.is_file() and path.stat().st_size == 0
+
+
 def _told(state: str) -> str:
     if "://" in state:
         return make_url(state).render_as_string(hide_password=True)
