@@ -5,14 +5,12 @@
                  ─▶ an index of sitemaps: its children instead
                  ─▶ discover: the feed it advertises instead, if that carries as much
                  ─▶ nothing on it is known: the older pages as well
-                 ─▶ full_text: the articles that are new
 
 Nothing is stored here. What is known comes in as a question (`Knows`).
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -22,15 +20,7 @@ from typing import TypeAlias, assert_never
 import xxhash
 
 from aggregator.core import health
-from aggregator.core.expectation import Note, expectation_of
 from aggregator.core.extract.discovery import prefer_feed
-from aggregator.core.full_text import (
-    NO_READER,
-    texts_missing,
-    texts_of,
-    with_texts,
-    worth_fetching,
-)
 from aggregator.core.verdicts import is_better
 from aggregator.core.walk import WalkEnd, joined, request_beside, unseen
 from aggregator.model import (
@@ -83,7 +73,6 @@ class Page:
     reading: Reading  # of the page itself, or of what stands in for it
     older: tuple[Reading, ...] = ()  # page two, page three, …
     end: WalkEnd = WalkEnd.LAST
-    note: Note | None = None  # what is worth knowing about how it was read
     is_alone: bool = True  # read from these bytes alone: the same bytes would read the same
     was_mended: bool = False  # another rule was looked for; `plain` is set when one was found
     plain: Page | None = None  # as the configured rule reads it
@@ -112,10 +101,7 @@ async def look(
             if is_known(result, source, state):
                 return health.unchanged(source, state, at=result.at)
             source = with_patience(source, state)
-            found = await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
-            if isinstance(found, Page) and source.full_text and not _is_held(state):
-                return await read_articles(found, source, eyes=eyes, knows=knows)
-            return found
+            return await read(result, source, day_first=state.day_first, eyes=eyes, knows=knows)
         case NotModified():
             return health.unchanged(source, state, at=result.at)
         case Gone():
@@ -137,11 +123,6 @@ def is_known(page: Fetched, source: Source, state: SourceState) -> bool:
     """Tell whether these very bytes were read by this very rule, with nothing amiss."""
     same_rule = state.rule_hash == rule_hash(source) and not state.accept_next
     return same_rule and state.body_hash == body_hash(page)
-
-
-def _is_held(state: SourceState) -> bool:
-    """Tell whether what comes back will probably not be stored: its articles stay unfetched."""
-    return expectation_of(state.expectation).held is not None and not state.accept_next
 
 
 async def read(
@@ -348,30 +329,6 @@ async def walk_back(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> 
 def _is_enough(readings: Sequence[Reading], source: Source) -> bool:
     items = sum(len(reading.drafts) for reading in readings)
     return len(readings) >= source.pages or items >= WALK_ITEMS
-
-
-async def read_articles(page: Page, source: Source, *, eyes: Eyes, knows: Knows) -> Page:
-    """Fetch the articles that are new, and take their whole text for their content.
-
-    An article that does not come stays as the list shows it.
-    """
-    if not eyes.reads_articles:
-        return replace(page, note=NO_READER)
-    drafts = page.drafts
-    known = knows(drafts)
-    links = worth_fetching(drafts, known)
-    rule = Rule(article=True)
-    articles = await asyncio.gather(
-        *(get(link, source, day_first=None, eyes=eyes, rule=rule) for link in links)
-    )
-    texts, missing = texts_of(dict(zip(links, articles, strict=True)))
-    seen = frozenset(draft for draft, is_known in zip(drafts, known, strict=True) if is_known)
-    return replace(
-        page,
-        reading=with_texts(page.reading, texts, known=seen),
-        older=tuple(with_texts(reading, texts, known=seen) for reading in page.older),
-        note=texts_missing(len(links), missing),
-    )
 
 
 # ---- names ---------------------------------------------------------------------------

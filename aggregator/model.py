@@ -422,6 +422,18 @@ class Entry(Draft):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """An entry of a source with ``full_text:`` that lacks the text of its article."""
+
+    entry: EntryId
+    source: SourceId
+    link: str
+    tries: int = 0  # that failed
+    reason: str = ""  # of the last one
+    due_at: datetime | None = None  # when it is tried again; None: it is given up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """One thing that changed in an entry."""
 

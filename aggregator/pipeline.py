@@ -1,6 +1,7 @@
 """The whole program, read top to bottom: one source, one refresh; one feed, one republish.
 
-    refresh:    arrive.py (fetch) ─▶ look.py (read ─▶ follow) ─▶ settle, in ONE transaction:
+    refresh:    arrive.py (fetch) ─▶ look.py (read ─▶ follow) ─▶ articles.py (whole texts)
+                ─▶ settle, in ONE transaction:
                 absorb {recognize ─▶ judge ─▶ store ─▶ match ─▶ mark feeds dirty}, health, next due
     republish:  dirty feeds ─▶ their entries from the store ─▶ render ─▶ write ─▶ clear
 
@@ -18,6 +19,7 @@ from functools import partial
 from random import Random
 
 from aggregator.arrive import arrive
+from aggregator.articles import note_of_texts, read_articles, settle_texts
 from aggregator.core import health
 from aggregator.core.contract import diagnosis_of
 from aggregator.core.corrections import is_shown
@@ -29,6 +31,7 @@ from aggregator.core.feed_ids import (
     feed_of_topic,
     source_of_feed,
 )
+from aggregator.core.full_text import Articles, lacking_of, with_texts
 from aggregator.core.identity import (
     Known,
     Learned,
@@ -60,6 +63,7 @@ from aggregator.model import (
     FeedId,
     Fetched,
     FetchResult,
+    Lacking,
     NotModified,
     Outcome,
     Source,
@@ -99,15 +103,23 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
     state, result = arrival.state, arrival.result
     knows = partial(known_drafts, source, state, desk=desk)
     found = await look(source, state, result, eyes=desk.eyes, knows=knows)
+    lacking = lacking_texts(source, desk=desk) if source.full_text else ()
+    articles = await read_articles(
+        source, state, found, eyes=desk.eyes, knows=knows, lacking=lacking
+    )
 
     def settle(session: Session, found: Found) -> Outcome | Unlike:
         now = desk.clock.now()
         after, outcome = state, found
         if isinstance(outcome, Page):
-            absorbed = absorb(session, source, state, outcome, desk=desk, now=now)
+            absorbed = absorb(session, source, state, outcome, articles, desk=desk, now=now)
             if isinstance(absorbed, Unlike):
                 return absorbed
             after, outcome = absorbed
+        if source.full_text:
+            keep_texts(session, source, articles, desk=desk, now=now)
+        if source.full_text and outcome.is_fine:
+            outcome = health.told(outcome, note_of_texts(session, source, articles, eyes=desk.eyes))
         outcome = health.told(outcome, arrival.note)
         after = health.concluded(
             source, after, outcome, not_before=not_before(result, found), now=now, rng=desk.rng
@@ -130,10 +142,23 @@ def known_drafts(
     source: Source, state: SourceState, drafts: Sequence[Draft], *, desk: Desk
 ) -> list[bool]:
     """Tell of each draft whether one of its keys already stands for an entry."""
-    keys = keys_of(drafts, source.id, Learned.from_json(state.learned))
     with desk.store.reading() as session:
-        ids = session.ids_by_key(source.id, {key for some in keys for key in some})
+        return known_in(session, source, state, drafts)
+
+
+def known_in(
+    session: Session, source: Source, state: SourceState, drafts: Sequence[Draft]
+) -> list[bool]:
+    """Tell the same, in a transaction."""
+    keys = keys_of(drafts, source.id, Learned.from_json(state.learned))
+    ids = session.ids_by_key(source.id, {key for some in keys for key in some})
     return [not ids.keys().isdisjoint(some) for some in keys]
+
+
+def lacking_texts(source: Source, *, desk: Desk) -> tuple[Lacking, ...]:
+    """Return the entries of a source that still lack the texts of their articles."""
+    with desk.store.reading() as session:
+        return session.lacking_texts(source.id)
 
 
 def not_before(result: FetchResult, found: Found) -> datetime | None:
@@ -152,7 +177,14 @@ def not_before(result: FetchResult, found: Found) -> datetime | None:
 
 
 def absorb(
-    session: Session, source: Source, state: SourceState, page: Page, *, desk: Desk, now: datetime
+    session: Session,
+    source: Source,
+    state: SourceState,
+    page: Page,
+    articles: Articles,
+    *,
+    desk: Desk,
+    now: datetime,
 ) -> tuple[SourceState, Outcome] | Unlike:
     """Decide what *page* means and write it; a page that breaks its contract is held.
 
@@ -160,7 +192,11 @@ def absorb(
     """
     if not page.drafts and not state.expectation:
         return state, health.empty(source, diagnosis_of(page.reading), at=now)
-    recognition = recognize_drafts(session, source, state, page.drafts, now=now)
+    drafts: Sequence[Draft] = page.drafts
+    if source.full_text:
+        known_ones = known_in(session, source, state, drafts)
+        drafts = with_texts(drafts, known_ones, articles.texts)
+    recognition = recognize_drafts(session, source, state, drafts, now=now)
     verdict = hold_against_past(source, state, page, recognition, now=now)
     if not page.was_mended and calls_for_repair(verdict, page.reading):
         known = session.recent_entries(
@@ -168,7 +204,7 @@ def absorb(
         )
         return Unlike(page=page, known=known, is_broken=isinstance(verdict, Broken))
     if isinstance(verdict, Broken) and page.plain:
-        return absorb(session, source, state, page.plain, desk=desk, now=now)
+        return absorb(session, source, state, page.plain, articles, desk=desk, now=now)
     if isinstance(verdict, Broken):
         state = replace(state, expectation=verdict.expectation.to_json())
         return state, health.held(source, verdict, page.reading, at=now)
@@ -177,6 +213,8 @@ def absorb(
     session.change_entries((*recognition.updated, *recognition.adjusted))
     session.add_revisions(recognition.revisions)
     session.add_keys(source.id, recognition.keys)
+    if source.full_text:
+        session.save_lacking(lacking_of(recognition.new, articles, now=now))
     session.mark_dirty(touched_feeds(session, source, recognition, desk=desk), at=now)
     is_settled = page.is_alone and verdict.is_final  # the same bytes would come to the same
     if source.keep is not None:
@@ -192,10 +230,18 @@ def absorb(
         expectation=verdict.expectation.to_json(),
         accept_next=False,
     )
-    outcome = health.absorbed(
-        source, recognition, page.reading, verdict.expectation, beside=page.note, at=now
-    )
+    outcome = health.absorbed(source, recognition, page.reading, verdict.expectation, at=now)
     return state, outcome
+
+
+def keep_texts(
+    session: Session, source: Source, articles: Articles, *, desk: Desk, now: datetime
+) -> None:
+    """Give entries that lacked their texts what came; topics may ask for what it says."""
+    whole = settle_texts(session, articles, now=now)
+    if whole:
+        touched = touched_feeds(session, source, Recognition(updated=whole), desk=desk)
+        session.mark_dirty(touched, at=now)
 
 
 def recognize_drafts(

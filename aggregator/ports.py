@@ -19,6 +19,7 @@ from aggregator.model import (
     Fetched,
     FetchResult,
     Hints,
+    Lacking,
     Notice,
     Outcome,
     Reading,
@@ -170,6 +171,25 @@ class Session(Protocol):
 
     def change_entries(self, entries: Sequence[Entry]) -> None:
         """Replace what is stored of known entries."""
+        ...
+
+    def save_lacking(self, lacking: Sequence[Lacking]) -> None:
+        """Note which entries lack their texts, and when that is tried again."""
+        ...
+
+    def forget_lacking(self, entries: Collection[EntryId]) -> None:
+        """Note that entries have their texts."""
+        ...
+
+    def lacking_texts(self, source: SourceId) -> tuple[Lacking, ...]:
+        """Return entries of *source* without their texts, longest due and newest first.
+
+        Those that are given up are left out.
+        """
+        ...
+
+    def lacking_text_of(self, entry: EntryId) -> Lacking | None:
+        """Tell what is known of the text that an entry lacks; ``None``: it lacks none."""
         ...
 
     def add_revisions(self, revisions: Sequence[Revision]) -> None:

@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 
 from aggregator.core.expectation import expectation_of
 from aggregator.core.feed_ids import feed_of_topic
+from aggregator.core.full_text import in_words
 from aggregator.core.identity import STREAK, Learned, link_key, mint
 from aggregator.core.links import web_link
 from aggregator.core.query import Percolator
@@ -113,7 +114,7 @@ def why(
             (feed, entries[leader]) for feed, leader, other in story if other == entry.id
         ),
         revisions=session.revisions_of(entry.id),
-        notes=tuple(_notes(entry, states.get(entry.source))),
+        notes=(*_notes(entry, states.get(entry.source)), *_text_notes(session, entry, sources)),
     )
 
 
@@ -178,6 +179,14 @@ def _notes(entry: Entry, state: SourceState | None) -> list[str]:
     if learned.noise:
         notes.append(f"{state.source}: links do not differ by {', '.join(sorted(learned.noise))}.")
     return notes
+
+
+def _text_notes(session: Session, entry: Entry, sources: Sequence[Source]) -> list[str]:
+    """Tell why an entry lacks the text of its article, where its source asks for that."""
+    if not any(one.full_text for one in sources if one.id == entry.source):
+        return []
+    lacking = session.lacking_text_of(entry.id)
+    return [in_words(lacking)] if lacking else []
 
 
 def _trouble(outcome: Outcome | None) -> list[str]:

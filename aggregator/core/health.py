@@ -98,7 +98,6 @@ def absorbed(
     reading: Reading,
     expectation: Expectation,
     *,
-    beside: Note | None,
     at: datetime,
 ) -> Outcome:
     """Return the outcome of a refresh whose page was read and stored.
@@ -108,7 +107,6 @@ def absorbed(
         recognition: What was stored.
         reading: Of its page.
         expectation: As it is now, with a note of what is odd about the page.
-        beside: What is worth knowing where nothing is odd about it.
         at: When.
     """
     new, updated = len(recognition.new), len(recognition.updated)
@@ -120,7 +118,7 @@ def absorbed(
         items=len(reading.drafts),
         at=at,
     )
-    noted = _noted(outcome, _with_quiet(expectation.note or beside, expectation, at=at))
+    noted = _noted(outcome, _with_quiet(expectation.note, expectation, at=at))
     told = [words for words in recognition.told if words not in noted.detail]
     return replace(noted, detail="; ".join(filter(None, (noted.detail, *told))))
 

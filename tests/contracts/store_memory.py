@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from aggregator.adapters.sql.session import SqlSession
-from aggregator.model import Entry, EntryId, FeedId, Notice, OutcomeKind, Revision, SourceId
+from aggregator.model import (
+    Entry,
+    EntryId,
+    FeedId,
+    Lacking,
+    Notice,
+    OutcomeKind,
+    Revision,
+    SourceId,
+)
 from tests.contracts.store import DAY, NOW, PSG, StoreContract, entry, join, shown
 
 MINES = FeedId("mines")
@@ -159,3 +168,48 @@ class WholeStoreContract(StoreContract):
         assert [one.at for one in untold.values()] == [NOW, NOW + DAY]
         assert list(session.untold_notices(since=NOW).values()) == [replace(notice, at=NOW + DAY)]
         assert session.untold_notices(since=NOW + 2 * DAY) == {}
+
+    def test_entries_that_lack_their_texts_are_told_longest_due_first(
+        self, session: SqlSession
+    ) -> None:
+        session.add_entries([entry(1), entry(2), entry(3)])
+        first, second, third = (lacking(number) for number in (1, 2, 3))
+        session.save_lacking([second, first, third])
+
+        session.save_lacking([replace(third, tries=1, reason="404", due_at=NOW - DAY)])
+
+        assert [one.entry for one in session.lacking_texts(PSG.id)] == [
+            third.entry,
+            first.entry,  # the newest first: it stands above the second
+            second.entry,
+        ]
+        assert session.lacking_texts(PSG.id)[0].reason == "404"
+        assert session.lacking_text_of(second.entry) == second
+        assert session.lacking_texts(SourceId("other")) == ()
+
+    def test_texts_that_came_or_are_given_up_are_not_waited_for(self, session: SqlSession) -> None:
+        session.add_entries([entry(1), entry(2)])
+        session.save_lacking([lacking(1), lacking(2)])
+
+        session.forget_lacking([entry(1).id])
+        session.save_lacking([replace(lacking(2), tries=6, due_at=None)])
+
+        assert session.lacking_texts(PSG.id) == ()
+        assert session.lacking_text_of(entry(1).id) is None
+        given_up = session.lacking_text_of(entry(2).id)
+        assert given_up is not None
+        assert (given_up.tries, given_up.due_at) == (6, None)
+
+    def test_an_entry_that_is_forgotten_lacks_nothing(self, session: SqlSession) -> None:
+        session.add_entries([entry(1)])
+        session.save_lacking([lacking(1)])
+
+        session.forget_entries(PSG.id, before=NOW + DAY)
+        session.add_entries([entry(1)])
+
+        assert session.lacking_text_of(entry(1).id) is None
+
+
+def lacking(number: int) -> Lacking:
+    one = entry(number)
+    return Lacking(entry=one.id, source=one.source, link=one.link or "", due_at=NOW)

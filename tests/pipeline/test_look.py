@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from aggregator.arrive import arrive
-from aggregator.core.expectation import Expectation, Held
-from aggregator.core.full_text import TEXTS_LIMIT
 from aggregator.core.walk import WalkEnd
 from aggregator.look import Page, body_hash, look, rule_hash
 from aggregator.model import (
@@ -276,83 +273,6 @@ def test_a_page_without_items_is_a_page_and_has_no_older_ones() -> None:
 
     assert result.drafts == ()
     assert web.paths == ["/news"]
-
-
-# ---- full text
-
-
-def article(number: int) -> str:
-    words = f"The whole story number {number} goes on at length about what was said in the valley. "
-    return (
-        f"<html><body><nav><a href='/'>Home</a></nav><article><h1>Story number {number}</h1>"
-        f"<p>{words * 3}</p><p onclick='x()'>{words}<script>alert(1)</script></p></article>"
-        "<footer>All rights reserved</footer></body></html>"
-    )
-
-
-def contents(result: Page | Outcome) -> list[str | None]:
-    return [draft.content for draft in page(result).drafts]
-
-
-def test_new_articles_are_fetched_for_their_whole_text() -> None:
-    web = Web({"/news": listing(2, 1), "/a/2": article(2), "/a/1": article(1)})
-
-    result = found(web, source(rule=BY_RULE, full_text=True), "/a/1")
-
-    new, known = contents(result)
-    assert new is not None
-    assert "The whole story number 2" in new
-    assert "script" not in new
-    assert "onclick" not in new
-    assert known is None
-    assert web.paths == ["/news", "/a/2"]
-    assert page(result).note is None
-
-
-@pytest.mark.parametrize("broken", [b"KILL", "<html><p>Please log in</p></html>", Gone(at=NOW)])
-def test_an_article_that_does_not_come_costs_nothing_else(broken: str | bytes | Gone) -> None:
-    web = Web({"/news": listing(3, 2, 1), "/a/3": broken, "/a/1": article(1)})
-
-    result = page(found(web, source(rule=BY_RULE, full_text=True)))
-
-    assert titles(result) == [3, 2, 1]
-    assert [bool(content) for content in contents(result)] == [False, False, True]
-    assert result.note is not None
-    assert result.note.sentence.startswith("2 of 3 articles could not be read whole: http")
-
-
-def test_without_the_extra_no_article_is_fetched_and_the_source_says_why() -> None:
-    of, web = source(rule=BY_RULE, full_text=True), Web({"/news": listing(1)})
-
-    async def once() -> Page | Outcome:
-        seeing = replace(eyes(web), reads_articles=False)
-        state = SourceState(source=of.id)
-        arrival = await arrive(of, state, transport=seeing.transport)
-        return await look(of, state, arrival.result, eyes=seeing, knows=knowing())
-
-    note = page(asyncio.run(once())).note
-
-    assert note is not None
-    assert "'.[fulltext]'" in note.next_step
-    assert web.paths == ["/news"]
-
-
-def test_only_so_many_articles_are_fetched_at_once() -> None:
-    web = Web({"/news": listing(*range(100))})
-
-    found(web, source(rule=BY_RULE, full_text=True))
-
-    assert len(web.asked) == 1 + TEXTS_LIMIT
-
-
-def test_articles_of_a_page_that_is_held_are_left_alone() -> None:
-    of, web = source(rule=BY_RULE, full_text=True), Web({"/news": listing(1), "/a/1": article(1)})
-    held = Expectation(visits=1, held=Held(code="all-new", faces=(), newest=None)).to_json()
-
-    found(web, of, state=SourceState(source=of.id, expectation=held))
-    found(web, of, state=SourceState(source=of.id, expectation=held, accept_next=True))
-
-    assert web.paths == ["/news", "/news", "/a/1"]
 
 
 # ---- a browser

@@ -28,6 +28,7 @@ _HISTORY = (
     "0001",
     "0002",
     "0003",
+    "0004",
 )  # every revision under versions/, oldest first; a test holds the two
 HEAD = _HISTORY[-1]
 

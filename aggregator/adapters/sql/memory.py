@@ -68,7 +68,8 @@ class MemoryRows(Rows):
             self._db.execute(_FREE, {"some": seqs})
             for table in (t.members, t.entries):
                 self._db.execute(delete(table).where(table.c.seq.in_(seqs)))
-            self._db.execute(delete(t.revisions).where(t.revisions.c.entry_id.in_(ids)))
+            for table in (t.revisions, t.lacking):
+                self._db.execute(delete(table).where(table.c.entry_id.in_(ids)))
             for entry in ids:
                 self._places.pop(entry, None)
         return frozenset(feeds)

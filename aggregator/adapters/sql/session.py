@@ -8,7 +8,10 @@ from aggregator.adapters.sql.members import MemberRows
 from aggregator.adapters.sql.memory import MemoryRows
 from aggregator.adapters.sql.sources import SourceRows
 from aggregator.adapters.sql.subscriptions import SubscriptionRows
+from aggregator.adapters.sql.texts import TextRows
 
 
-class SqlSession(SourceRows, EntryRows, MemoryRows, MemberRows, FeedRows, SubscriptionRows):
+class SqlSession(
+    SourceRows, EntryRows, TextRows, MemoryRows, MemberRows, FeedRows, SubscriptionRows
+):
     """Implements `aggregator.ports.Session`."""

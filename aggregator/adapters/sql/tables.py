@@ -107,6 +107,19 @@ keys = Table(
     sqlite_with_rowid=False,
 )
 
+# Entries of sources with `full_text:` whose articles did not come yet.
+lacking = Table(
+    "lacking",
+    metadata,
+    Column("entry_id", Text, primary_key=True),
+    Column("source_id", Text, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("due_at", Instant),  # None: given up
+    Index("lacking_by_due", "source_id", "due_at"),
+    sqlite_with_rowid=False,
+)
+
 revisions = Table(
     "revisions",
     metadata,
