@@ -24,6 +24,7 @@ from aggregator.core.extract.auto.titles import (
 from aggregator.core.extract.markup import absolute
 from aggregator.model import Item
 
+_ARROWS = " ▲△▴▼▽▾▶▷▸►◀◁◂◄»›→←❯•·"
 _LINE = 100  # characters; a date line that is longer is cut to the date
 _SAMPLE = 5  # items whose texts are searched for dates
 _NAMES = frozenset({"link", "mark", "line"})  # units that may be an author
@@ -77,7 +78,7 @@ class Plan:
         date = _dated(parts.dates, record)
         updated = _dated(parts.updates, record)
         return Item(
-            title=record.text(title) if title else "",
+            title=_plain(record.text(title)) if title else "",
             link=absolute(self.link(record), base_url=base_url),
             date_text=_date_text(record, date) if date else "",
             published=record.machine(date) if date else "",
@@ -128,6 +129,14 @@ class Plan:
                 categories=[one for one in form.named(Hint.CATEGORY) if one.kind == "link"],
             )
         return parts
+
+
+def _plain(title: str) -> str:
+    """Return a title without the arrows that unfold it or lead on: no part of what it says."""
+    plain = title.strip(_ARROWS)
+    if title.endswith("»") and "«" in title:
+        plain = f"{plain} »" if title.endswith(" »") else f"{plain}»"
+    return plain or title
 
 
 def _in(form: Template, columns: Sequence[Column]) -> list[Unit]:

@@ -89,8 +89,9 @@ def lists_of(outline: Outline, seeds: Sequence[int]) -> list[Listed]:
     paths = outline.steps.paths(seeds)
     whole = _found(outline, _kinds(seeds, paths), paths)
     if outline.steps.has_cells:
-        loose = outline.steps.paths(seeds, is_loose=True)
-        groups = [one for one in _kinds(seeds, loose) if len({paths[at] for at in one}) > 1]
+        side_by_side = _beyond_headed_tables(outline, seeds)
+        loose = outline.steps.paths(side_by_side, is_loose=True)
+        groups = [one for one in _kinds(side_by_side, loose) if len({paths[at] for at in one}) > 1]
         whole += _found(outline, groups, loose)
     lists = [
         Listed(
@@ -101,6 +102,22 @@ def lists_of(outline: Outline, seeds: Sequence[int]) -> list[Listed]:
     return [
         one for listed in lists for one in (listed, *listed.parts(outline), *listed.halves(outline))
     ]
+
+
+def _beyond_headed_tables(outline: Outline, seeds: Sequence[int]) -> list[int]:
+    """Return the seeds that stand in no table with column heads: there, items are rows."""
+    heads = Counter(
+        outline.parents[at] for at, sort in enumerate(outline.sorts) if sort.tag == "th"
+    )
+    headed = {_table(outline, row) for row, count in heads.items() if count > 1} - {-1}
+    return [seed for seed in seeds if _table(outline, seed) not in headed] if headed else [*seeds]
+
+
+def _table(outline: Outline, at: int) -> int:
+    """Return the table around an element; -1: none."""
+    while at >= 0 and outline.tag(at) != "table":
+        at = outline.parents[at]
+    return at
 
 
 def _kinds(seeds: Sequence[int], paths: Mapping[int, int]) -> list[list[int]]:

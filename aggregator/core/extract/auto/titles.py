@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from aggregator.core.extract.auto.dated import is_date
+from aggregator.core.extract.auto.dated import is_date, is_only_dates
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.outline import width
 from aggregator.core.extract.auto.record import Record
@@ -21,7 +21,10 @@ _NOT_A_TITLE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
 _LABEL = re.compile(r"[:：]$")
 _SENTENCE = re.compile(r"(?:[\w)][.;…]|[。！；])$")
 _LABELLED = re.compile(r"[^:：]{2,30}[:：]\s")
-_CODE = re.compile(r"[^\W\d_]{3,}")
+# A word: "LEY 30230" holds one, the docket number "XIIP-445" none; CJK is written without blanks.
+_A_WORD = re.compile(r"(?<![\w-])[^\W\d_]{3,}(?![\w-]*\d)|[\u3040-\u9fff\uac00-\ud7af]{2,}")
+_ONLY_DATES = 7.0  # is taken off the score of a place that says nothing but when
+_DATE = 3.0  # of one that says hardly anything else
 WIDE = 60  # width; a title of that is as good as any
 
 
@@ -136,7 +139,20 @@ def _by_texts(column: Column, links: Mapping[Template, int]) -> float:
         is_called = column.hint is Hint.TITLE or column.sample[0][1].is_heading
         score -= 0.5 if is_called else 4.0 * (1 - distinct)
     score -= mean([_unlike_a_title(text) for text in texts]) + 2.5 * _labelled(texts)
-    return score - 3.0 * mean([is_date(text) for text in texts])
+    dated = [
+        _dated(text, record, unit)
+        for text, (record, unit) in zip(texts, column.sample, strict=True)
+    ]
+    return score - mean(dated)
+
+
+def _dated(text: str, record: Record, unit: Unit) -> float:
+    """Return how much it speaks against a text that it is a date, or stands in a line of dates."""
+    leaves = record.template.leaves
+    line = [at for at, leaf in enumerate(leaves) if leaf.line == leaves[unit.start].line]
+    if is_only_dates(text if unit.end - unit.start >= len(line) else record.join(line)):
+        return _ONLY_DATES
+    return _DATE if is_date(text) else 0.0
 
 
 def most(hints: Sequence[Hint]) -> Hint:
@@ -151,7 +167,7 @@ def _unlike_a_title(text: str) -> float:
     penalty = 2.0 * (wide > LONG) + 1.5 * (wide < SHORT)
     if _LABEL.search(text):
         penalty += 2.5
-    if not _CODE.search(text):
+    if not _A_WORD.search(text):
         penalty += 1.2
     if _SENTENCE.search(text):
         penalty += 1.0
