@@ -75,3 +75,21 @@ def test_the_triangle_that_unfolds_a_heading_is_no_part_of_its_title() -> None:
     got = read_body(items)
 
     assert titles(got) == [f"{body} meets on the budget" for body in BODIES]
+
+
+def test_an_item_of_a_rare_form_has_its_title_too() -> None:
+    with_picture = (
+        "<div class='hed'><a class='rubric' href='/category/{at}'>Water</a><a class='x' href='/s/{at}'>"
+        "<img src='/{at}.jpg'></a><a class='x' href='/s/{at}'><h2>{title} again</h2></a></div>"
+    )
+    bare = "<div class='hed'><a class='x' href='/s/{at}'><h2>{title} again</h2></a></div>"
+    said = [f"{body} meets in room {at}" for at in range(8) for body in BODIES]
+
+    got = read_body(
+        "".join(
+            (bare if at == 1 else with_picture).format(at=at, title=title)
+            for at, title in enumerate(said)
+        )
+    )
+
+    assert titles(got) == [f"{title} again" for title in said]

@@ -108,7 +108,9 @@ def _read(
             break
         records.append(read_record(outline, one, heads=heads))
         room -= len(records[-1].texts)
-    plan = measured.plan or Plan(records)
+    plan = measured.plan
+    if plan is None or any(map(plan.misses_title, records)):
+        plan = Plan(records)  # some have a form that none of those had which were looked into
     items = [plan.read(one, base_url=base_url) for one in records]
     dated = sum(bool(item.date_text or item.published) for item in items)
     if dated <= _DATED * len(items):

@@ -94,6 +94,13 @@ class Plan:
         parts = self.parts_of(record.template)
         return bool(_dated(parts.dates, record) or _dated(parts.updates, record))
 
+    def misses_title(self, record: Record) -> bool:
+        """Tell whether an item without a title has a link or heading that could be one."""
+        form = record.template
+        if self.parts_of(form).title is not None:
+            return False
+        return bool(form.links) or any(leaf.heading for leaf in form.leaves)
+
     def link(self, record: Record) -> str:
         """Return where an item leads, as written; "" when nowhere."""
         parts = self.parts_of(record.template)
