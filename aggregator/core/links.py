@@ -42,11 +42,13 @@ def web_link(href: str, *, base_url: str) -> str | None:
         return None
     try:
         own = urlsplit(href)
-        parts = urlsplit(urljoin(base_url, href))
+        is_whole = own.scheme and own.netloc  # `urljoin` may take a last semicolon off it
+        parts = own if is_whole else urlsplit(urljoin(base_url, href))
         port = parts.port
     except ValueError:
         return None
-    host = _ascii_host(parts.hostname or "")
+    is_bracketed = parts.netloc.rpartition("@")[2].startswith("[")
+    host = _ascii_host(parts.hostname or "", is_bracketed=is_bracketed)
     if parts.scheme.lower() not in _SCHEMES or not host or (own.scheme and not own.netloc):
         return None
     authority = host if port is None else f"{host}:{port}"
@@ -102,8 +104,8 @@ def _encoded(part: str, safe: str) -> str:
     return quote(_PERCENT.sub("%25", part), safe=safe, errors="replace")
 
 
-def _ascii_host(host: str) -> str | None:
-    if ":" in host:
+def _ascii_host(host: str, *, is_bracketed: bool) -> str | None:
+    if is_bracketed:  # what else RFC 3986 lets stand there, nobody can ask: [v1.future]
         try:
             IPv6Address(host)
         except ValueError:

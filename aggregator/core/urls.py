@@ -29,15 +29,14 @@ _SPECIAL = re.compile(  # what a plain path may hold and means something
 _LEFT_OVER = re.compile(r"&(?:amp;|#0*38;)+", re.IGNORECASE)
 _BLANKS = re.compile(r"[\t\r\n]+")
 _PATH_SESSION = re.compile(r";[a-z]*sess[a-z]*=[^/;]*", re.IGNORECASE)
-_COOKIELESS = re.compile(r"/\((?:[A-Z]\([^()/]+\))+\)(?=/)")  # ASP.NET: /(S(lit3py55…))/
-_INDEX = re.compile(
-    r"(?<=/)(?:index|default)\.(?:html?|php\d?|aspx?|jsp|cfm|shtml)$", re.IGNORECASE
-)
-_AMP_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)", re.IGNORECASE)
+_COOKIELESS = re.compile(r"\((?:[A-Z]\([^()/]+\))+\)")  # ASP.NET: /(S(lit3py55…))/
+_INDEX = re.compile(r"(?:index|default)\.(?:html?|php\d?|aspx?|jsp|cfm|shtml)", re.IGNORECASE)
+_AMP_SUFFIX = re.compile(r"(?<=[^.])\.amp(?=\.html?$|$)", re.IGNORECASE)
 _ARCHIVED = re.compile(
     r"^/(?:[a-z]+/)?\d[\d.*-]{3,20}(?:[a-z]{2}_)?/(https?:/{1,2}[^/].*)$", re.IGNORECASE
 )
 _VIEWER = re.compile(r"^/(?:amp|[civ])/(?:s/)?([\w-]+(?:\.[\w-]+)+/.*)$", re.IGNORECASE | re.ASCII)
+_MAY_WRAP = re.compile(r"https://[^/]*/(?:(?:amp|[civ])/|.*http)", re.IGNORECASE)
 _REDIRECT = re.compile(
     r"(?:^|/)(?:url|l|redir|redirect|away|out|goto|leave|exit|external|link|linkfilter|click)(?:\.\w{2,4})?$",
     re.IGNORECASE,
@@ -87,8 +86,17 @@ def _anywhere(url: str) -> str:
 
 def _of_site(url: str, noise: AbstractSet[str], identity: AbstractSet[str]) -> str:
     url = _LEFT_OVER.sub("&", _BLANKS.sub("", url.strip(" \t\r\n<>")))
-    while inner := _unwrapped(url):  # each is a part of the one around it, so this ends
-        url = inner
+    while True:  # what is unwrapped is a part of what was around it, so this ends
+        while inner := _unwrapped(url):
+            url = inner
+        key = _folded(url, noise, identity)
+        if not (_MAY_WRAP.match(key) and _unwrapped(key)):
+            return key
+        url = key  # a wrapper only now: an empty segment or a session stood in it
+
+
+def _folded(url: str, noise: AbstractSet[str], identity: AbstractSet[str]) -> str:
+    """Return *url* in the one spelling that its variants share."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -169,20 +177,36 @@ def _is_redirect_host(host: str) -> bool:
 
 
 def _canonical_path(path: str) -> str:
-    path = _COOKIELESS.sub("", _PATH_SESSION.sub("", path))
     kept: list[str] = []
-    for segment in path.split("/"):
-        if segment == "..":
+    segments = path.split("/")
+    for at, segment in enumerate(segments, 1):
+        plain = _plainly(segment, "!$&'()*+,;=:@")
+        if ";" in plain:
+            plain = _PATH_SESSION.sub("", plain)
+        if plain == "..":
             del kept[-1:]
-        elif segment not in {"", "."}:
-            kept.append(_plainly(segment, "!$&'()*+,;=:@"))
-    for end in (-1, 0):
-        if len(kept) > 1 and kept[end].lower() in _TWIN_SEGMENTS:
-            others = kept[:-1] if end else kept[1:]
-            if _NAMES_ONE.search(others[-1]):
-                kept = others
-    path = "/" + "/".join(kept)
-    return _INDEX.sub("", _AMP_SUFFIX.sub("", path)).rstrip("/")
+        elif plain not in {"", "."} and (at == len(segments) or not _COOKIELESS.fullmatch(plain)):
+            kept.append(plain)
+    path = "/".join(("", *kept))
+    if not _SPECIAL.search(path):
+        return path
+    while (fewer := _without_variant(kept)) is not kept:
+        kept = fewer
+    return "/".join(("", *kept))
+
+
+def _without_variant(segments: list[str]) -> list[str]:
+    """Take off one mark of a twin (print, AMP) or the name of an index; the same: there is none."""
+    if not segments:
+        return segments
+    last = segments[-1]
+    bare = "" if _INDEX.fullmatch(last) else _AMP_SUFFIX.sub("", last)
+    if bare != last:
+        return [*segments[:-1], bare] if bare else segments[:-1]
+    for end, others in ((-1, segments[:-1]), (0, segments[1:])):
+        if others and segments[end].lower() in _TWIN_SEGMENTS and _NAMES_ONE.search(others[-1]):
+            return others
+    return segments
 
 
 def _canonical_query(

@@ -23,6 +23,7 @@ BASE = "http://example.org/news/list.php?page=2"
         ("/%C3%A1#Ü", "http://example.org/%C3%A1#%C3%9C"),
         ("http://münchen.example/ü", "http://xn--mnchen-3ya.example/%C3%BC"),
         ("http://[::1]:8000/x", "http://[::1]:8000/x"),
+        ("http://example.org/n;", "http://example.org/n;"),
     ],
 )
 def test_an_href_becomes_a_valid_absolute_address(href: str, link: str) -> None:
@@ -43,6 +44,8 @@ def test_an_href_becomes_a_valid_absolute_address(href: str, link: str) -> None:
         "http://host:99999/",
         "http://[broken/",
         "http://[::1::2]/",
+        "http://[v1.fe]/",
+        "http://[fe80::1%25eth0]/",
         "http://a b/",
         "http://" + "ü" * 300 + "/",
         "/" + "x" * MAX_URL_LENGTH,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.core.url_parameters import names_article
@@ -147,6 +147,39 @@ URLS = st.builds(
 @given(URLS)
 def test_the_key_of_a_key_is_that_key(url: str) -> None:
     key = canonical(url)
+
+    assert canonical(key) == key
+
+
+WRAPPINGS = st.lists(
+    st.sampled_from(["/", "?u=", "http://", "/web/2018/", "a.example.org"])
+    | st.sampled_from(
+        [
+            "/url",
+            "/ur%6C",
+            "/amp",
+            "/c/s",
+            "/index.html",
+            ".amp",
+            "/a-b-c",
+            "&http=",
+            "%68ttp://",
+            "https:/",
+            "#!",
+        ]
+    )
+    | st.sampled_from(
+        ["/.", "/..", "/%2E%2E", ";jsession=1", "%3Bsess=1", "/(S(x))", "/%28S(x))", "/print"]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@given(WRAPPINGS)
+@example("//web/2018/http://a.example.org/n")
+@example("/ur%6C?u=http://a.example.org/n")
+def test_the_key_of_what_wraps_an_address_is_the_key_of_that_key(path: str) -> None:
+    key = canonical(f"http://archive.example{path}")
 
     assert canonical(key) == key
 

@@ -10,6 +10,7 @@ part    = "(" query ")" | field ":" part | phrase | regex | word
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -34,15 +35,18 @@ from aggregator.core.query.tree import (
     Regex,
     TopicRef,
     Word,
+    depth,
+    told,
 )
 from aggregator.core.text import words
 from aggregator.errors import QueryError
 
-MAX_LENGTH = 20_000  # characters of a query
-MAX_DEPTH = 100  # of brackets and NOTs; Python itself ends at some 150
+MAX_LENGTH = 20_000  # characters of a query, also with each NEAR between groups written out
+MAX_DEPTH = 100  # of what stands in something else; Python itself ends at some 150
 MAX_DISTANCE = 1_000
 PREFIX_LEAST = 3  # letters before a star
 
+_PAIR = 25  # characters: brackets, NEAR/1000 and AND around two words
 _NEAR = re.compile(r"NEAR(?:/(.*))?$")
 _NOT_A_MINUS = "!–—−"  # what is typed for a minus and is none
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
@@ -94,7 +98,7 @@ class _Parser:
             self._at += 1
             parts.append(self._all_of())
         self._depth -= 1
-        return parts[0] if len(parts) == 1 else Or(queries=tuple(parts))
+        return parts[0] if len(parts) == 1 else self._bounded(Or(queries=tuple(parts)))
 
     def _all_of(self) -> Query:
         parts = [self._one()]
@@ -104,18 +108,16 @@ class _Parser:
             elif token.text == ")" or self._is("or") or self._is_word("OR"):
                 break
             parts.append(self._one())
-        return parts[0] if len(parts) == 1 else And(queries=tuple(parts))
+        return parts[0] if len(parts) == 1 else self._bounded(And(queries=tuple(parts)))
 
     def _one(self) -> Query:
         negations = 0
         while self._is("minus") or self._is_word("NOT"):
             self._at += 1
             negations += 1
-            if negations > MAX_DEPTH:
-                raise QueryError("too many NOTs", column=self._column())
         query = self._near()
         for _ in range(negations):
-            query = Not(query=query)
+            query = self._bounded(Not(query=query))
         return query
 
     def _near(self) -> Query:
@@ -124,7 +126,7 @@ class _Parser:
             self._at += 1
             distance = _distance(token)
             right = self._part()
-            query = _near(query, right, distance=distance, column=token.column)
+            query = self._bounded(_near(query, right, distance=distance, column=token.column))
         return query
 
     def _part(self) -> Query:
@@ -177,7 +179,7 @@ class _Parser:
             raise QueryError("too many fields in fields", column=token.column)
         query = self._part()
         self._depth -= 1
-        return Field(name=name, query=query)
+        return self._bounded(Field(name=name, query=query))
 
     def _published(self, token: Token, name: str) -> Query:
         value = self._value(token)
@@ -213,6 +215,14 @@ class _Parser:
         token = self.peek()
         return token is not None and token.kind == "word" and token.text == text
 
+    def _bounded(self, query: Query) -> Query:
+        """Return *query* unless it is nested too deep: all that looks into it calls itself."""
+        if depth(query) > MAX_DEPTH:
+            raise QueryError(
+                f"the query is nested more than {MAX_DEPTH} deep", column=self._column()
+            )
+        return query
+
     def _column(self) -> int:
         token = self.peek()
         return token.column if token else self._end
@@ -244,7 +254,11 @@ def _distance(token: Token) -> int:
 
 
 def _near(left: Query, right: Query, *, distance: int, column: int) -> Query:
-    """Return NEAR; an AND on one side means that each of its parts is near."""
+    """Return NEAR; an AND on one side means that each of its parts is near.
+
+    Raises:
+        QueryError: A side is no word, phrase or group of them, or there are too many pairs.
+    """
     for side in (left, right):
         if not _is_near_able(side):
             raise QueryError(
@@ -252,13 +266,37 @@ def _near(left: Query, right: Query, *, distance: int, column: int) -> Query:
                 " a field goes around it: title:(a NEAR/3 b)",
                 column=column,
             )
+    lefts, rights = list(_near_parts(left)), list(_near_parts(right))
+    pairs = len(lefts) * len(rights)
+    sizes = [sum(len(told(part)) for part in parts) for parts in (lefts, rights)]
+    written_out = sizes[0] * len(rights) + sizes[1] * len(lefts) + _PAIR * pairs
+    if pairs > 1 and written_out > MAX_LENGTH:
+        raise QueryError(
+            f"an AND beside NEAR means each of its parts: {pairs:,} pairs, which are more than"
+            f" {MAX_LENGTH:,} characters",
+            column=column,
+        )
+    return _spread(left, right, distance=distance)
+
+
+def _spread(left: Query, right: Query, *, distance: int) -> Query:
+    """Put NEAR between all that is to be near."""
     if isinstance(left, And | Or) and _has_and(left):
-        made = (_near(one, right, distance=distance, column=column) for one in left.queries)
+        made = (_spread(one, right, distance=distance) for one in left.queries)
         return replace(left, queries=tuple(made))
     if isinstance(right, And | Or) and _has_and(right):
-        made = (_near(left, one, distance=distance, column=column) for one in right.queries)
+        made = (_spread(left, one, distance=distance) for one in right.queries)
         return replace(right, queries=tuple(made))
     return Near(left=left, right=right, distance=distance)
+
+
+def _near_parts(query: Query) -> Iterator[Query]:
+    """Yield what of *query* NEAR is put between."""
+    if isinstance(query, And | Or) and _has_and(query):
+        for part in query.queries:
+            yield from _near_parts(part)
+    else:
+        yield query
 
 
 def _has_and(query: Query) -> bool:

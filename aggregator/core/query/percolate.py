@@ -12,8 +12,17 @@ from xxhash import xxh3_128_hexdigest
 from aggregator.core.query.document import Document
 from aggregator.core.query.explain import Explanation, explain, marks
 from aggregator.core.query.index import QueryIndex
-from aggregator.core.query.parse import parse
-from aggregator.core.query.tree import Form, Phrase, Query, TopicRef, Word, fields_of, rewrite
+from aggregator.core.query.parse import MAX_DEPTH, parse
+from aggregator.core.query.tree import (
+    Form,
+    Phrase,
+    Query,
+    TopicRef,
+    Word,
+    depth,
+    fields_of,
+    rewrite,
+)
 from aggregator.core.query.words import ENDINGS, endings_of
 from aggregator.errors import QueryError
 from aggregator.model import Draft, Entry, Source, Topic, TopicId
@@ -103,7 +112,7 @@ def resolve(topic: Topic, known: Mapping[str, Topic]) -> Query:
     Raises:
         QueryError: It makes no sense, names an unknown topic, or leads back to itself.
     """
-    return _resolved(_query(topic), known, (str(topic.id),))
+    return _resolved(_query(topic), known, (str(topic.id),), room=MAX_DEPTH)
 
 
 _OF_SOURCE = {"source", "lang"}
@@ -132,7 +141,15 @@ def _with_endings(endings: tuple[str, ...], query: Query) -> Query:
     return replace(query, endings=endings) if isinstance(query, Word) else query
 
 
-def _resolved(query: Query, known: Mapping[str, Topic], path: tuple[str, ...]) -> Query:
+def _resolved(
+    query: Query, known: Mapping[str, Topic], path: tuple[str, ...], *, room: int
+) -> Query:
+    """Return *query* with the topics it names in their place, *room* deep at most."""
+    left = room - depth(query)
+    if left < 0:
+        detail = f"with the topics it names the query is nested more than {MAX_DEPTH} deep"
+        raise QueryError(detail, column=1)
+
     def follow(part: Query) -> Query:
         if not isinstance(part, TopicRef):
             return part
@@ -144,7 +161,7 @@ def _resolved(query: Query, known: Mapping[str, Topic], path: tuple[str, ...]) -
             hint = f"; did you mean {meant[0]!r}?" if meant else ""
             raise QueryError(f"there is no topic {part.name!r}{hint}", column=part.column)
         try:
-            return _resolved(_query(known[part.name]), known, (*path, part.name))
+            return _resolved(_query(known[part.name]), known, (*path, part.name), room=left)
         except QueryError as error:
             raise QueryError(error.detail, column=part.column) from error
 

@@ -126,6 +126,19 @@ def rewrite(query: Query, change: Callable[[Query], Query], *, negated: bool = T
             return change(query)
 
 
+def depth(query: Query) -> int:
+    """Return how deep *query* is nested; a word by itself is 1 deep."""
+    match query:
+        case And() | Or():
+            return 1 + max(map(depth, query.queries))
+        case Not() | Field():
+            return 1 + depth(query.query)
+        case Near():
+            return 1 + max(depth(query.left), depth(query.right))
+        case _:
+            return 1
+
+
 def fields_of(query: Query) -> set[str]:
     """Return the fields that *query* names."""
     match query:

@@ -45,6 +45,27 @@ def test_a_query_that_is_told_is_read_as_the_same(query: Query) -> None:
     assert told(parse(told(query))) == told(query)
 
 
+_GROUPS = st.builds(
+    lambda word, count, operator: "(" + operator.join([word] * count) + ")",
+    st.text("abcß", min_size=1, max_size=50),
+    st.integers(1, 200),
+    st.sampled_from([" ", " OR ", " (a OR b c) "]),
+)
+
+
+@given(st.lists(_GROUPS, min_size=2, max_size=4), st.integers(1, 9))
+def test_near_between_groups_of_any_size_is_told_as_it_is_read_or_refused(
+    groups: list[str], distance: int
+) -> None:
+    try:
+        query = parse(f" NEAR/{distance} ".join(groups))
+    except QueryError as error:
+        assert "pairs" in error.detail or "at most" in error.detail
+        return
+
+    assert told(parse(told(query))) == told(query)
+
+
 @given(queries, entries)
 def test_and_means_the_same(query: Query, one: Entry) -> None:
     assert holds(parse(told(query)), one) is holds(query, one)

@@ -78,7 +78,11 @@ REFUSED = [
     ("/dam/i", 6, "blank"),
     ("/a{1000}{1000}/", 1, "RE2"),
     ("(" * 200 + "a" + ")" * 200, 101, "deep"),
-    ("-" * 200 + "a", 102, "NOT"),
+    ("-" * 200 + "a", 202, "deep"),
+    ("(-" * 60 + "a" + " OR b)" * 60, 421, "deep"),
+    ("a" + " NEAR/1 a" * 2_000, 903, "deep"),
+    (f"({'a ' * 300}) NEAR/3 ({'b ' * 300})", 604, "90,000 pairs"),
+    (f"({'a ' * 300}) NEAR/3 {'b' * 300}", 604, "300 pairs"),
     ("title:" * 200 + "a", 595, "fields in fields"),
     ("a " * 20_000, 20_000, "at most"),
 ]
@@ -99,6 +103,17 @@ def test_topics_that_name_each_other_in_a_circle_are_refused(query: str) -> None
 
     with pytest.raises(QueryError, match="circle"):
         Percolator(topics)
+
+
+def test_topics_that_name_each_other_without_end_are_refused() -> None:
+    names = [f"t{number}" for number in range(1_000)]
+    topics = [
+        topic(f"dam OR topic:{other}", name=name)
+        for name, other in zip(names, [*names[1:], "last"], strict=True)
+    ]
+
+    with pytest.raises(QueryError, match="nested more than 100 deep"):
+        Percolator([*topics, topic("mine", name="last")])
 
 
 def test_an_unknown_topic_is_refused_with_the_one_that_was_meant() -> None:
