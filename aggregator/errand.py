@@ -112,7 +112,11 @@ async def _make_due(
     with store.reading() as session:
         known = {state.source for state in session.source_states(wanted)}
     if unknown := sorted(set(wanted) - known):
-        raise UsageError(f"the daemon does not know {', '.join(unknown)} yet: send it SIGHUP")
+        raise UsageError(
+            f"the daemon does not know {', '.join(unknown)} yet",
+            hint="Tell that process to read config.yaml again (kill -HUP, or systemctl reload"
+            " aggregator), then ask once more.",
+        )
     now = clock.now()
     await store.transact(lambda session: session.release(known, due=now))
     return known

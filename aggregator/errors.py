@@ -35,7 +35,7 @@ class AggregatorError(Exception):
     """
 
     code: ClassVar[str] = "internal"
-    hint: ClassVar[str] = "This is our mistake; please report it with the traceback."
+    hint: str = "This is our mistake; please report it with the traceback."
 
 
 class ConfigError(AggregatorError):
@@ -49,7 +49,12 @@ class UsageError(AggregatorError):
     """A command was asked for something that is not there."""
 
     code = "usage"
-    hint = "See what there is with: aggregator status"
+    hint = "See what the command takes with --help."
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        """Say what is not there; *hint* says where to find what is, if that is known."""
+        super().__init__(message)
+        self.hint = hint or type(self).hint
 
 
 class ExtractError(AggregatorError):

@@ -65,9 +65,15 @@ def _accepted(checked: Config, source: SourceId, *, folder: Path, write: bool) -
     with open_store(checked, folder=folder) as store, store.writing() as session:
         states = session.source_states([source])
         if not states or states[0].visited_at is None:
-            raise UsageError(f"{source} was never fetched: there is nothing to accept")
+            raise UsageError(
+                f"{source} was never fetched: there is nothing to accept",
+                hint=f"Fetch it with: aggregator refresh {source}",
+            )
         done = accepted(states[0], now=datetime.now(UTC))  # noqa: TID251 -- the edge: due now
         if write and done.rule is None:
-            raise UsageError(f"no rule was found by itself for {source}: nothing to write")
+            raise UsageError(
+                f"no rule was found by itself for {source}: nothing to write",
+                hint=f"To accept the page as it is: aggregator accept {source}",
+            )
         session.save_state(done.state)
     return done

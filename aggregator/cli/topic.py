@@ -20,7 +20,7 @@ from aggregator.core.query.trial import Newest, Trial, try_query
 from aggregator.core.text import cut
 from aggregator.errors import QueryError, UsageError
 from aggregator.eyes import read_config
-from aggregator.model import Entry, Topic
+from aggregator.model import Entry, Topic, TopicId
 from aggregator.ports import Session
 from aggregator.why import id_of
 
@@ -78,8 +78,11 @@ def try_topic(
     shown: Annotated[int, typer.Option(min=0, help="Entries of each kind to name.")] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """Try a topic over all stored entries: how many, the newest, and what it nearly finds."""
-    with _open(config, name) as desk:
+    """Try a topic over all stored entries: how many, the newest, and what it nearly finds.
+
+    With --query the topic need not be there yet.
+    """
+    with _open(config, name, query=query) as desk:
         tried = desk.trying(query)
         current, proposed = desk.percolator.query(desk.topic.id), tried.query(desk.topic.id)
         trial = try_query(
@@ -92,7 +95,7 @@ def try_topic(
     for warning in warnings_of(query, name=desk.topic.title) if query else ():
         typer.echo(f"warning: {warning}", err=True)
     _show(trial.found, " ")
-    if query is not None:
+    if query is not None and not desk.is_new:
         typer.echo(f"against the topic as it is: {trial.gained.count:,} gained")
         _show(trial.gained, "+")
         typer.echo(f"and {trial.lost.count:,} lost")
@@ -100,6 +103,8 @@ def try_topic(
     for miss in trial.near_misses:
         typer.echo(f"near misses: {miss.found.count:,} more {miss.change}")
         _show(miss.found, "?")
+    if desk.is_new:
+        typer.echo(f"There is no topic {name!r} yet; write it under `topics:` to have its feed.")
 
 
 def suggest_terms(
@@ -137,6 +142,7 @@ class _Desk:
     config: Config
     percolator: Percolator
     session: Session
+    is_new: bool  # not in the configuration: only tried
 
     def entries(self) -> Iterator[Entry]:
         """Yield every stored entry, in order of coming."""
@@ -146,23 +152,39 @@ class _Desk:
         """Return what matches the topic with another query in place of its own."""
         if query is None:
             return self.percolator
-        try:
-            tried = replace(self.topic, query=query)
-            return Percolator([tried], known=self.config.topics, sources=self.config.sources)
-        except QueryError as error:
-            raise UsageError(f"{query!r}: {error}") from error
+        return _percolator(replace(self.topic, query=query), self.config)
 
 
 @contextmanager
-def _open(path: ConfigPath, name: str) -> Iterator[_Desk]:
+def _open(path: ConfigPath, name: str, *, query: str | None = None) -> Iterator[_Desk]:
+    """Open what is stored to look at a topic, or to try *query* as one that is not there yet."""
     config = read_config(path)
     topic = next((topic for topic in config.topics if topic.id == name), None)
+    is_new = topic is None
     if topic is None:
-        names = ", ".join(topic.id for topic in config.topics) or "none"
-        raise UsageError(f"there is no topic {name!r} in the configuration; there are: {names}")
-    percolator = Percolator([topic], known=config.topics, sources=config.sources)
+        if query is None:
+            raise _no_topic(name, config)
+        topic = Topic(id=TopicId(name), title=name, query=query)
+    percolator = _percolator(topic, config)
     with open_store(config, folder=path.parent) as store, store.reading() as session:
-        yield _Desk(topic=topic, config=config, percolator=percolator, session=session)
+        yield _Desk(
+            topic=topic, config=config, percolator=percolator, session=session, is_new=is_new
+        )
+
+
+def _percolator(topic: Topic, config: Config) -> Percolator:
+    try:
+        return Percolator([topic], known=config.topics, sources=config.sources)
+    except QueryError as error:
+        raise UsageError(f"{topic.query!r}: {error}", hint=error.hint) from error
+
+
+def _no_topic(name: str, config: Config) -> UsageError:
+    names = ", ".join(topic.id for topic in config.topics) or "none"
+    return UsageError(
+        f"there is no topic {name!r} in the configuration; there are: {names}",
+        hint=f"Try one before you write it: aggregator topic test {name} --query '…'",
+    )
 
 
 def stored_entries(session: Session) -> Iterator[Entry]:
@@ -179,7 +201,10 @@ def _entry(session: Session, named: str) -> Entry:
     entry_id = id_of(session, named, states)
     entry = session.entries([entry_id]).get(entry_id) if entry_id else None
     if entry is None:
-        raise UsageError(f"no stored entry has the id or link {named!r}; see: aggregator why LINK")
+        raise UsageError(
+            f"no stored entry has the id or link {named!r}",
+            hint=f"What is known of it, and what comes near: aggregator why {named}",
+        )
     return entry
 
 

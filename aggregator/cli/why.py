@@ -49,7 +49,11 @@ def _why(
     only = [TopicId(name) for name in topic or ()]
     for name in only:
         if name not in names:
-            raise UsageError(f"there is no topic {name!r} in the configuration")
+            there = ", ".join(sorted(names)) or "none"
+            raise UsageError(
+                f"there is no topic {name!r} in the configuration; there are: {there}",
+                hint="Leave --topic out to hear of the topics the entry is in.",
+            )
     percolator = Percolator(found_config.topics, sources=found_config.sources)
     with open_store(found_config, folder=config.parent) as store, store.reading() as session:
         found = why(

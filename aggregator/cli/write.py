@@ -92,10 +92,16 @@ async def _scout(
 def _refuse_known(urls: list[str], name: str | None, sources: Sequence[Source]) -> None:
     for source in sources:
         if source.id == name:
-            raise UsageError(f"there is a source {name!r} already; it reads {source.shown_url}")
+            raise UsageError(
+                f"there is a source {name!r} already; it reads {source.shown_url}",
+                hint="Name this one otherwise with --name KEY.",
+            )
     same = known_as(urls, sources)
     if same:
-        raise UsageError(f"the source {same.id!r} reads {same.shown_url} already")
+        raise UsageError(
+            f"the source {same.id!r} reads {same.shown_url} already",
+            hint=f"Fetch it with: aggregator refresh {same.id}",
+        )
 
 
 def _is_wanted(config: Path) -> bool:

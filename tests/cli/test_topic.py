@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from aggregator.bootstrap import open_store
 from aggregator.cli import app
 from aggregator.core.identity import Learned, link_key
-from aggregator.errors import UsageError
+from aggregator.errors import QueryError, UsageError
 from aggregator.eyes import read_config
 from aggregator.model import Basis, Entry, EntryId, Precision, SourceId, When
 
@@ -112,6 +112,36 @@ def test_test_compares_another_query_with_the_topic_as_it_is(folder: Path) -> No
     assert told["lost"]["newest"][0]["title"] == TITLES[0]
 
 
+def test_a_topic_can_be_tried_before_it_is_written(folder: Path) -> None:
+    code, said = run(folder, "test", "weather", "--query", "rain")
+
+    assert code == 0
+    assert said.splitlines() == [
+        "weather: 1 of 4 stored entries",
+        "    2018-01-22  Rain  http://example.org/3",
+        "There is no topic 'weather' yet; write it under `topics:` to have its feed.",
+    ]
+
+
+def test_what_to_do_fits_what_is_missing(folder: Path) -> None:
+    hints = {}
+    for words in (
+        ["test", "gas"],
+        ["test", "oil", "--query", '"oil'],
+        ["explain", "oil", "http://example.org/9"],
+    ):
+        with pytest.raises(UsageError) as caught:
+            run(folder, *words)
+        hints[words[-1]] = caught.value.hint
+
+    assert hints == {
+        "gas": "Try one before you write it: aggregator topic test gas --query '…'",
+        '"oil': QueryError.hint,
+        "http://example.org/9": "What is known of it, and what comes near: "
+        "aggregator why http://example.org/9",
+    }
+
+
 def test_suggest_says_so_when_there_is_too_little(folder: Path) -> None:
     assert "nothing to suggest" in run(folder, "suggest", "oil")[1]
     assert json.loads(run(folder, "suggest", "oil", "--json")[1]) == []
@@ -122,6 +152,7 @@ def test_suggest_says_so_when_there_is_too_little(folder: Path) -> None:
     [
         (["test", "gas"], "there are: oil, all-oil"),
         (["test", "oil", "--query", "(oil"], "column 1: this bracket is not closed"),
+        (["test", "gas", "--query", "(oil"], "column 1: this bracket is not closed"),
         (["explain", "oil", "http://example.org/9"], "no stored entry"),
     ],
 )

@@ -73,7 +73,12 @@ class Config:
         for source in self.sources:
             if source.id == name:
                 return source
-        raise UsageError(f"there is no source {name!r} in the configuration")
+        meant = nearest(name, [source.id for source in self.sources])
+        told = f"; did you mean {meant!r}?" if meant else ""
+        raise UsageError(
+            f"there is no source {name!r} in the configuration{told}",
+            hint="See what there is with: aggregator status",
+        )
 
 
 def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Config:
