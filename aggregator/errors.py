@@ -37,6 +37,11 @@ class AggregatorError(Exception):
     code: ClassVar[str] = "internal"
     hint: str = "This is our mistake; please report it with the traceback."
 
+    def __init__(self, message: str = "", *, hint: str = "") -> None:
+        """Say what is wrong; *hint* says better than the class what to do, where that is known."""
+        super().__init__(message)
+        self.hint = hint or type(self).hint
+
 
 class ConfigError(AggregatorError):
     """The configuration is wrong; the message lists every problem."""
@@ -50,11 +55,6 @@ class UsageError(AggregatorError):
 
     code = "usage"
     hint = "See what the command takes with --help."
-
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        """Say what is not there; *hint* says where to find what is, if that is known."""
-        super().__init__(message)
-        self.hint = hint or type(self).hint
 
 
 class ExtractError(AggregatorError):

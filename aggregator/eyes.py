@@ -25,6 +25,7 @@ from aggregator.look import Eyes
 from aggregator.model import Render, Source
 
 ARTICLE_READER, BROWSER_DRIVER = "trafilatura", "playwright"
+_NO_FILE = "Name it with --config FILE or AGGREGATOR_CONFIG, or begin one: aggregator add URL"
 SCRIPTS_AT_ONCE = 6  # what browsers allow themselves
 
 
@@ -39,9 +40,10 @@ def read_config(path: Path) -> Config:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: {error.strerror}") from error
+        raise ConfigError(f"{path}: {error.strerror}", hint=_NO_FILE) from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 at byte {error.start}") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise ConfigError(f"{path}:{line}: not UTF-8; save the file as UTF-8") from error
     config = load_config(text, file=str(path), environment=os.environ)
     sources = tuple(_with_certificate(source, path.parent) for source in config.sources)
     return replace(config, sources=sources)

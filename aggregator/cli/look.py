@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import indent
@@ -20,10 +21,11 @@ from aggregator.bootstrap import open_store, state_of
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.cli.topic import stored_entries
 from aggregator.core.config import Config, json_schema
+from aggregator.core.new_source import spelling
 from aggregator.core.query import Percolator, warnings_of
 from aggregator.errors import ConfigError, StoreError
 from aggregator.eyes import missing_extras, read_config
-from aggregator.model import Outcome, Source, SourceId, SourceState, TopicId
+from aggregator.model import Outcome, Rule, Source, SourceId, SourceState, TopicId
 
 SOME_SOURCE_FAILED = 1
 FEW_DEAR = 50  # topics tried on every entry that cost less than reading it
@@ -51,7 +53,12 @@ def check(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
         return
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
-    typer.echo(f"ok: {len(checked.sources)} sources, {len(checked.topics)} topics")
+    sources, topics = len(checked.sources), len(checked.topics)
+    typer.echo(f"ok: {_counted(sources, 'source')}, {_counted(topics, 'topic')}")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _warnings(config: Config) -> list[str]:
@@ -63,7 +70,17 @@ def _warnings(config: Config) -> list[str]:
         for source in config.sources
         if source.request.insecure
     ]
-    return [*warnings, *missing_extras(config)]
+    return [*warnings, *_read_twice(config.sources), *missing_extras(config)]
+
+
+def _read_twice(sources: Sequence[Source]) -> Iterator[str]:
+    """Warn of sources that read the same page the same way: each asks the site once more."""
+    first: dict[tuple[str, bytes | None, Rule], SourceId] = {}
+    for source in sources:
+        what = (spelling(source.url), source.request.body, source.rule)
+        same = first.setdefault(what, source.id)
+        if same != source.id:
+            yield f"sources.{source.id}: reads the same page as sources.{same}; one is enough"
 
 
 def topic_warnings(config: Config, *, folder: Path) -> list[str]:

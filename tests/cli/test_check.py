@@ -26,7 +26,7 @@ def test_a_good_configuration_is_ok(run: Run, tmp_path: Path) -> None:
 
     ended = run("check")
 
-    assert ended == (0, "ok: 1 sources, 1 topics\n", "")
+    assert ended == (0, "ok: 1 source, 1 topic\n", "")
 
 
 def test_what_is_probably_not_meant_is_a_warning(run: Run, tmp_path: Path) -> None:
@@ -38,6 +38,31 @@ def test_what_is_probably_not_meant_is_a_warning(run: Run, tmp_path: Path) -> No
     assert "certificates are not verified" in shown.err
     assert json.loads(data.out)["ok"] is True
     assert len(json.loads(data.out)["warnings"]) == 1
+
+
+def test_two_sources_of_one_page_are_a_warning_unless_they_read_it_otherwise(
+    run: Run, tmp_path: Path
+) -> None:
+    write(
+        tmp_path,
+        "sources:\n"
+        "  a: {url: 'https://x.example/news'}\n"
+        "  b: {url: 'http://www.x.example/news/'}\n"
+        "  c: {url: 'https://x.example/news', selectors: {items: li}}\n"
+        "  d: {url: 'https://x.example/news', method: POST, body: q}\n",
+    )
+
+    shown = run("check")
+
+    assert shown.err == "warning: sources.b: reads the same page as sources.a; one is enough\n"
+
+
+def test_a_file_that_is_not_there_is_told_with_how_to_begin_one(run: Run) -> None:
+    ended = run("check")
+
+    assert ended.status == 2
+    assert "config.yaml: No such file" in ended.err
+    assert "begin one: aggregator add URL" in ended.err
 
 
 def test_many_topics_that_ask_for_no_word_are_a_warning(run: Run, tmp_path: Path) -> None:
@@ -75,12 +100,12 @@ def test_the_configuration_can_be_another_file(
 
 
 def test_a_file_that_is_not_text_is_told(run: Run, tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").write_bytes(b"a: \xff\xfe")
+    (tmp_path / "config.yaml").write_bytes(b"# a\na: \xff\xfe")
 
     ended = run("check")
 
     assert ended.status == 2
-    assert "not UTF-8 at byte 3" in ended.err
+    assert "config.yaml:2: not UTF-8; save the file as UTF-8" in ended.err
 
 
 def test_the_schema_is_printed(run: Run) -> None:

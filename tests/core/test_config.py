@@ -70,13 +70,38 @@ def test_every_problem_is_told_at_once_with_its_line() -> None:
         told[2],
         "config.yaml:7: sources.a.timezone: found 'Lima', expected a time zone such as UTC,"
         " Europe/London or America/Lima",
-        "config.yaml:10: sources.b.every: found 'soon', expected a duration such as 30s, 5m, 1h or 1d",
+        "config.yaml:10: sources.b.every: found 'soon', expected a duration such as 30s, 5m, 1h or 1d,"
+        " one second at least",
         "config.yaml:11: sources.b.pages: found 'many', expected a whole number",
         "config.yaml:12: sources.b.render: found 'browsr', expected one of never, auto, browser;"
         " did you mean 'browser'?",
     ]
     assert told[2].startswith("config.yaml:6: sources.a.evry: found an unknown key")
     assert told[2].endswith("did you mean 'every'?")
+
+
+def test_what_is_right_in_form_is_looked_at_further_beside_what_is_not() -> None:
+    told = problems(
+        "sources:\n"
+        "  a: {url: 'http://x.org/', every: soon, selectors: {items: 'li['}}\n"
+        "  b: {selectors: {items: 'p['}}\n"
+        "topics:\n"
+        "  c: {nnoe: [x], query: '(oil'}\n"
+        "  d: {query: 'topic:c gas'}\n"
+        "  e: {any: [[1], 'oil AND']}\n"
+        "nonsense: 1\n"
+    )
+
+    assert [line.split(": found")[0] for line in told] == [
+        "config.yaml:2: sources.a.every",
+        "config.yaml:2: sources.a.selectors.items",
+        "config.yaml:3: sources.b.url",
+        "config.yaml:5: topics.c.nnoe",
+        "config.yaml:5:26: topics.c.query",
+        "config.yaml:6:21: topics.d.query",
+        "config.yaml:7: topics.e.any[0]",
+        "config.yaml:8: nonsense",
+    ]
 
 
 def test_a_key_without_a_value_is_as_good_as_left_out() -> None:
@@ -107,7 +132,18 @@ def test_the_same_key_twice_is_an_error() -> None:
         ('"two\\nlines": 1', "config.yaml:1: two\\nlines: found an unknown key"),
         ("topics: {all: {}}", "expected another name: feeds of the program itself"),
         ("publish: {formats: []}", "expected at least one element"),
-        ("publish: {window: 0}", "greater than or equal to 1"),
+        ("publish: {window: 0}", "expected 1 or more"),
+        ("serve: {port: 99999}", "expected 65535 or less"),
+        ("publish: {hub: somewhere}", "expected none, embedded, or the address of a hub"),
+        ("state: mysql://x/y", "expected a folder, or postgresql+psycopg://user@host/database"),
+        ("fetch: {allow: [127.0.0.1]}", "allow[0]: found '127.0.0.1', expected host:port or CIDR"),
+        ("defaults: {every: 0s}", "found '0s', expected a duration such as 30s, 5m, 1h or 1d, one"),
+        ("defaults: {every: often}", "found 'often', expected a duration such as"),
+        ("sources: {a: {url: 'http://exa mple/'}}", "an address that begins with http"),
+        ("sources:\n\ta: {}", "config.yaml:2:1: found a tab, expected YAML (blanks"),
+        ("publish:\n  title: News: x", "config.yaml:2:14: found ': ' in a text without quotes"),
+        ("a: 'b", "found the end of the file in a text whose quotes are not closed"),
+        ("a: 1\n---\nb: 2", "config.yaml:2:1: found another document"),
         ("serve: {host: ''}", "a text that is not empty"),
         ("? [a]\n: 1", "a list or mapping as a key"),
         ("fetch: {max_bytes: big}", "a size such as"),

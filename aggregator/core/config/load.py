@@ -21,7 +21,7 @@ from aggregator.core.config.schema import (
     TopicSection,
 )
 from aggregator.core.config.secrets import hidden
-from aggregator.core.config.tree import Tree, read_tree
+from aggregator.core.config.tree import Tree, Value, read_tree, without
 from aggregator.core.extract.selectors import check_selectors
 from aggregator.core.query import is_phrase, query_of, resolve
 from aggregator.errors import ConfigError, QueryError, UsageError
@@ -49,6 +49,8 @@ _EXPECTED = {
     "too_short": "at least one element",
     "missing": "this key",
 }
+_BOUNDS = {"greater_than_equal": "{ge} or more", "less_than_equal": "{le} or less"}
+_ATTEMPTS = 4  # to have a document of what is right: a wrong value out, then whoever needs it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,19 +123,34 @@ def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Conf
 
 
 def _validated(tree: Tree, problems: list[Problem]) -> Document | None:
-    try:
-        return Document.model_validate(tree.data if tree.data is not None else {})
-    except ValidationError as error:
-        told: dict[tuple[int, str], Problem] = {}
-        for details in error.errors(include_url=False):
-            problem = _problem(details, tree)
-            told.setdefault((problem.line, problem.key), problem)
-        problems.extend(told.values())
-        return None
+    """Return the document, without what is wrong in it, so that the rest is checked further."""
+    data: Value = tree.data if tree.data is not None else {}
+    told: dict[tuple[int, str], Problem] = {}
+    for _ in range(_ATTEMPTS):
+        try:
+            return Document.model_validate(data)
+        except ValidationError as error:
+            wrong = error.errors(include_url=False)
+            if not told:
+                for problem in (_problem(details, tree) for details in wrong):
+                    told.setdefault((problem.line, problem.key), problem)
+                problems.extend(told.values())
+            data = without(data, map(_blamed, wrong))
+    return None
+
+
+def _blamed(details: ErrorDetails) -> Path:
+    """Return what to leave out to be rid of a problem."""
+    path = _path_of(details)
+    return path[:-1] if details["type"] == "missing" else path
+
+
+def _path_of(details: ErrorDetails) -> Path:
+    return tuple(part for part in details["loc"] if part != "[key]")
 
 
 def _problem(details: ErrorDetails, tree: Tree) -> Problem:
-    path: Path = tuple(part for part in details["loc"] if part != "[key]")
+    path = _path_of(details)
     kind, found = details["type"], shown(details["input"])
     expected, meant = _EXPECTED.get(kind), None
     if kind == "extra_forbidden":
@@ -142,6 +159,8 @@ def _problem(details: ErrorDetails, tree: Tree) -> Problem:
         expected, meant = f"one of {', '.join(known)}", nearest(str(path[-1]), known)
     elif kind == "missing":
         found = "nothing"
+    elif kind in _BOUNDS:
+        expected = _BOUNDS[kind].format(**details["ctx"])
     elif kind == "literal_error":
         choices = [choice.strip("' ") for choice in details["ctx"]["expected"].split(" or ")]
         choices = [each.strip("' ") for choice in choices for each in choice.split(",")]

@@ -18,6 +18,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from aggregator.core.addresses import parse_allowed
 from aggregator.core.config.units import duration, size
 
 _NAME = re.compile(r"^[a-z0-9][a-z0-9_.-]{0,99}$")
@@ -36,6 +37,16 @@ def _duration(value: Any) -> Any:
         raise _wrong("a duration such as 30s, 5m, 1h or 1d") from None
 
 
+def _some_time(value: Any) -> Any:
+    try:
+        some = duration(value)
+    except (TypeError, ValueError):
+        some = timedelta(0)
+    if some < timedelta(seconds=1):
+        raise _wrong("a duration such as 30s, 5m, 1h or 1d, one second at least")
+    return some
+
+
 def _size(value: Any) -> Any:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
@@ -48,12 +59,36 @@ def _size(value: Any) -> Any:
 def _url(value: Any) -> Any:
     try:
         parts = urlsplit(value.strip())
-        fine = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        named = parts.hostname and not re.search(r"\s", parts.hostname)
+        fine = parts.scheme in {"http", "https"} and named and parts.port != 0
     except (AttributeError, ValueError):
         fine = False
     if not fine:
         raise _wrong("an address that begins with http:// or https://")
     return value.strip()
+
+
+def _hub(value: Any) -> Any:
+    if value in {"none", "embedded"}:
+        return value
+    try:
+        return _url(value)
+    except PydanticCustomError:
+        raise _wrong("none, embedded, or the address of a hub") from None
+
+
+def _state(value: Any) -> Any:
+    if isinstance(value, str) and "://" in value and not value.startswith("postgresql"):
+        raise _wrong("a folder, or postgresql+psycopg://user@host/database")
+    return value
+
+
+def _allowed(value: Any) -> Any:
+    try:
+        parse_allowed(value)
+    except (AttributeError, ValueError):
+        raise _wrong("host:port or CIDR:port, such as 127.0.0.1:8080 or 10.0.0.0/8:80") from None
+    return value
 
 
 def _timezone(value: Any) -> Any:
@@ -90,11 +125,9 @@ def _topic_name(value: str) -> str:
 
 
 _TEXT: dict[str, Any] = {"type": "string"}
-Duration = Annotated[
-    timedelta,
-    BeforeValidator(_duration),
-    WithJsonSchema(_TEXT | {"pattern": r"^([0-9.]+[smhdwy])+$"}),
-]
+_SPAN = WithJsonSchema(_TEXT | {"pattern": r"^([0-9.]+[smhdwy])+$"})
+Duration = Annotated[timedelta, BeforeValidator(_duration), _SPAN]
+SomeTime = Annotated[timedelta, BeforeValidator(_some_time), _SPAN]  # a second or more
 Size = Annotated[int, BeforeValidator(_size), WithJsonSchema({"type": ["string", "integer"]})]
 Url = Annotated[str, BeforeValidator(_url), WithJsonSchema(_TEXT | {"pattern": "^https?://"})]
 Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema(_TEXT)]
@@ -103,6 +136,13 @@ Words = Annotated[list[str], BeforeValidator(_words)]
 Name = Annotated[str, BeforeValidator(_name)]
 TopicName = Annotated[str, BeforeValidator(_topic_name)]
 Text = Annotated[str, Field(min_length=1)]
+Hub = Annotated[
+    str,
+    BeforeValidator(_hub),
+    WithJsonSchema(_TEXT | {"pattern": "^(none|embedded|https?://.+)$"}),
+]
+State = Annotated[Text, BeforeValidator(_state)]
+Allowance = Annotated[Text, BeforeValidator(_allowed)]
 
 
 class Section(BaseModel):
@@ -133,9 +173,7 @@ class Publish(Section):
     window: int = Field(
         50, ge=1, le=100_000, description="Entries a feed; older ones lie in archives."
     )
-    hub: Annotated[str, Field(pattern=r"^(none|embedded|https?://.+)$")] = Field(
-        "none", description="WebSub: none, embedded, or the address of a hub."
-    )
+    hub: Hub = Field("none", description="WebSub: none, embedded, or the address of a hub.")
     entry_ids: Literal["global", "per-feed"] = Field(
         "global", description="per-feed for readers that drop an entry they know from another feed."
     )
@@ -174,7 +212,7 @@ class Fetch(Section):
     max_bytes: Size = Field(10_000_000, ge=1000, description="The largest page, after decoding.")
     per_host: PerHost = Field(PerHost(), description="How politely one host is asked.")
     robots: bool = Field(default=True, description="Obey robots.txt.")
-    allow: list[Text] = Field(
+    allow: list[Allowance] = Field(
         [], description="Private addresses that may be fetched, as host:port or CIDR:port."
     )
 
@@ -182,7 +220,7 @@ class Fetch(Section):
 class Defaults(Section):
     """What a source has when it does not say otherwise."""
 
-    every: Duration = Field(timedelta(hours=1), description="How often a source is refreshed.")
+    every: SomeTime = Field(timedelta(hours=1), description="How often a source is refreshed.")
     timezone: Timezone = Field("UTC", description="What a time without an offset means.")
     language: Language = Field("en", description="What language a page is in that does not say.")
 
@@ -238,7 +276,7 @@ class SourceSection(Section):
 
     url: Url = Field(description="Its address.")
     title: Text | None = Field(None, description="Its name in feeds; without one, its key.")
-    every: Duration | None = Field(None, description="How often it is refreshed.")
+    every: SomeTime | None = Field(None, description="How often it is refreshed.")
     timezone: Timezone | None = Field(None, description="What a time without an offset means.")
     language: Language | None = Field(None, description="For a page that does not say.")
     selectors: SelectorsSection | None = Field(
@@ -253,7 +291,7 @@ class SourceSection(Section):
         "never", description="Whether a browser runs the page's scripts first."
     )
     full_text: bool = Field(default=False, description="Fetch each article for its whole text.")
-    keep: Duration | None = Field(
+    keep: SomeTime | None = Field(
         None, description="How long entries are kept; without it for ever."
     )
     method: Literal["GET", "POST"] = Field("GET", description="How it is asked.")
@@ -289,7 +327,7 @@ class Document(Section):
 
     publish: Publish = Field(Publish(), description="Where the feeds go, what they look like.")
     serve: Serve = Field(Serve(), description="Where the daemon serves them.")
-    state: Text = Field("state/", description="A folder, or postgresql+psycopg://user@host/db.")
+    state: State = Field("state/", description="A folder, or postgresql+psycopg://user@host/db.")
     fetch: Fetch = Field(Fetch(), description="How pages are fetched.")
     defaults: Defaults = Field(Defaults(), description="What a source has that does not say.")
     notify: list[Text] = Field(

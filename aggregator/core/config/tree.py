@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -18,6 +18,13 @@ _MAX_VALUES = 2_000_000  # ten thousand sources have some 100,000; aliases can m
 _INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
 _FLOAT = re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$")
 _VARIABLE = re.compile(r"\$(\$|\{([^}]*)\})")
+_IN_OTHER_WORDS = {  # of libyaml, where its own say little
+    "mapping values are not allowed in this context": "': ' in a text without quotes",
+    "did not find expected key": "a line that fits none above it, or no ',' or ':' before this",
+    "found unexpected end of stream": "the end of the file in a text whose quotes are not closed",
+    "did not find expected ',' or '}'": "no ',' or '}' before this",
+    "did not find expected ',' or ']'": "no ',' or ']' before this",
+}
 _WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 
@@ -99,16 +106,38 @@ def read_tree(text: str, *, environment: Mapping[str, str]) -> Tree:
     return tree
 
 
+def without(data: Value, paths: Iterable[Path]) -> Value:
+    """Return *data* without what stands at *paths*; a list that holds one is left out whole.
+
+    >>> without({"a": {"b": 1, "c": 2}, "d": [3]}, [("a", "b"), ("d", 0)])
+    {'a': {'c': 2}}
+    """
+    steps: dict[str, list[Path]] = {}
+    for path in paths:
+        if not path or not isinstance(data, dict):
+            return {}
+        steps.setdefault(str(path[0]), []).append(path[1:])
+    if not isinstance(data, dict):
+        return data
+    kept = {key: value for key, value in data.items() if key not in steps}
+    for key, rest in steps.items():
+        if isinstance(data.get(key), dict) and all(rest):
+            kept[key] = without(data[key], rest)
+    return kept
+
+
 def _syntax(error: yaml.YAMLError, text: str) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         return _unreadable(text, text.find(chr(error.character)))
     mark = getattr(error, "problem_mark", None)
-    found = getattr(error, "problem", None) or str(error)
+    found = str(getattr(error, "problem", None) or error).removeprefix("but ")
+    if mark and any(line[mark.column :][:1] == "\t" for line in text.split("\n")[mark.line :][:1]):
+        found = "a tab"
     return Problem(
         line=mark.line + 1 if mark else 0,
         column=mark.column + 1 if mark else 0,
         key="",
-        found=str(found),
+        found=_IN_OTHER_WORDS.get(found, found.removeprefix("found ")),
         expected="YAML (blanks for indentation, no tabs; quote texts that hold ': ' or ' #')",
     )
 
