@@ -121,11 +121,18 @@ class Plan:
         slots = form.link_slots
         return next((slots[slot] for slot in self.links if slot in slots), -1)
 
+    def _unlinked(self, form: Template) -> Unit | None:
+        """Return the line where other items have the link that is their title."""
+        kind, place = self.titles[0].slot if self.titles else ("", "")
+        around, _, step = place.rpartition("/")
+        lines = form.units.get(("line", around), ()) if (kind, step[:1]) == ("link", "a") else ()
+        return next(iter(lines), None)
+
     def parts_of(self, form: Template) -> Parts:
         """Return where the parts of items of one form stand."""
         parts = self._parts.get(form)
         if parts is None:
-            title = next(iter(_in(form, self.titles)), None)
+            title = next(iter(_in(form, self.titles)), None) or self._unlinked(form)
             parts = self._parts[form] = Parts(
                 title=title,
                 dates=_in(form, self.dates),

@@ -25,7 +25,7 @@ _WORDS = (
     (
         Hint.NOISE,
         r"comments?|respond|replies|share\w*|sharing|social\w*|read-?more|more-?link|more|btn\w*"
-        r"|button\w*|views?(?!-)|view-?counts?|counts?|likes?|votes?|rating\w*|hits|icons?|arrow|pager|pagination"
+        r"|button\w*|views?(?!-)|view-?counts?|counts?|likes?|votes?|rating\w*|hits|material-(?:icons?|symbols)|pager|pagination"
         r"|mini-?pager|pages|popup\w*|dropdown|menu|tooltip|avatar\w*|photo-?wrap\w*|sr-only"
         r"|visually-?hidden|screen-reader\w*|price|edit\w*|download\w*|attachments?",
     ),
@@ -127,10 +127,10 @@ def hint_of(name: str) -> Hint:
     for hint, pattern in _ONE_WORD:
         if pattern.search(name):
             return hint
-    for hint, pattern in _PATTERNS:
-        if pattern.search(name):
-            return hint
-    return Hint.NONE
+    found = [hint for hint, pattern in _PATTERNS if pattern.search(name)]
+    if found[:1] == [Hint.NOISE] and Hint.TITLE in found and " " in name.strip():
+        return hint_of(" ".join(word for word in name.split() if hint_of(word) is not Hint.NOISE))
+    return found[0] if found else Hint.NONE
 
 
 @lru_cache(maxsize=2_000)

@@ -148,7 +148,7 @@ def _once(outline: Outline, group: Sequence[int]) -> list[int]:
     once: list[int] = []
     before = ""
     for seed in group:
-        href = outline.hrefs.get(seed, "")
+        href = outline.hrefs[seed] if outline.sorts[seed].is_link else ""
         if once and href and href == before:
             if not outline.length(once[-1]):
                 once[-1] = seed
