@@ -43,7 +43,7 @@ from aggregator.model import (
 )
 from aggregator.ports import Browser, Clock, Parser, Transport
 
-EXTRACTION = 2  # raise it when the same page and rule give other items than before
+EXTRACTION = 3  # raise it when the same page and rule give other items than before
 FEEDS_TRIED = 2  # of those a page advertises
 SITEMAPS_READ = 5  # of an index, the newest
 INDEX_DEPTH = 2  # an index may name an index, no further

@@ -93,3 +93,72 @@ def test_an_item_of_a_rare_form_has_its_title_too() -> None:
     )
 
     assert titles(got) == [f"{title} again" for title in said]
+
+
+def test_items_whose_links_only_run_a_script_are_items_without_a_link() -> None:
+    rows = "".join(
+        f"<div class='notice'><div><a href='javascript:;' class='title-name view_btn' data-no='{at}'>"
+        f"{body} calls for projects</a></div><span>[Programme {at}]</span>"
+        f"<ul><li>Until 2018-01-0{at + 1}</li></ul></div>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(rows)
+
+    assert titles(got) == [f"{body} calls for projects" for body in BODIES]
+    assert all(draft.link is None for draft in got)
+
+
+def test_a_link_with_an_arrow_is_the_title_not_the_labels_above_it() -> None:
+    rows = "".join(
+        f"<li><p class='label-row'><span class='label'>生活情報</span> <span class='label'>イベント"
+        f"</span> <span class='date'>令和2年5月{at + 1}日</span></p>"
+        f"<p class='link-arrow'><a href='/n/{at}.html'>{body} を開催</a></p></li>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(f"<ul>{rows}</ul>")
+
+    assert titles(got) == [f"{body} を開催" for body in BODIES]
+
+
+def test_siblings_that_only_differ_in_what_they_are_called_are_one_list() -> None:
+    rows = "".join(
+        f"<dl class='clearfix {'aviation' if at in (1, 3) else ''}'><dt>{at + 1} January 2018</dt>"
+        f"<dd><a href='/r/{at}.pdf'>{body} reports on the accident</a></dd></dl>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(rows)
+
+    assert titles(got) == [f"{body} reports on the accident" for body in BODIES]
+
+
+def test_one_that_is_called_and_made_otherwise_but_leads_to_the_like_is_an_item_too() -> None:
+    rows = [
+        f"<li><a href='/n/{at}'>{body} meets in the hall</a> <span>{at + 1} January 2018</span></li>"
+        for at, body in enumerate(BODIES)
+    ]
+    urgent = (
+        "<li class='urgent'><b>New!</b> <div><a href='/n/77'>The dam is closed today</a></div></li>"
+    )
+    advertisement = "<li class='ad'><a href='/n/99'>Buy our shoes in the hall</a></li>"
+
+    got = read_body(f"<ul>{''.join(rows[:2])}{urgent}{''.join(rows[2:])}{advertisement}</ul>")
+
+    assert [draft.link for draft in got] == [
+        f"https://example.org/n/{at}" for at in (0, 1, 77, 2, 3, 4)
+    ]
+
+
+def test_a_title_that_leads_nowhere_yet_stays_a_title() -> None:
+    rows = "".join(
+        f"<dl><dt>{at + 1} January 2018</dt><dd><a href='{'#reports' if at == 2 else f'/r/{at}'}'>"
+        f"{body} reports on the accident</a></dd></dl>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(rows)
+
+    assert titles(got) == [f"{body} reports on the accident" for body in BODIES]
+    assert got[2].link is None

@@ -125,9 +125,10 @@ def test_an_address_that_is_none_costs_only_the_link() -> None:
 
 def columns(*classes: str, template: str, count: int = 4) -> tuple[str, list[str]]:
     said = english(count * len(classes), seed=9)
-    parts = [
-        f"<div class='{name}'>{each(template, said[at * count : (at + 1) * count])}</div>"
+    parts = [  # no two columns are of one form
+        f"<div class='{name}'>{'<i></i>' * at}{each(template, some)}</div>"
         for at, name in enumerate(classes)
+        for some in [said[at * count : (at + 1) * count]]
     ]
     return "".join(parts), [one.title for one in said]
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
-from aggregator.core.extract.auto.outline import Outline, width
+from aggregator.core.extract.auto.outline import Outline, is_apart, width
 from aggregator.core.extract.auto.runs import siblings
 from aggregator.core.extract.auto.spans import Span, Spans, span_of
 
@@ -15,7 +17,10 @@ _LEVELS = 3  # above an item, at which a date may stand for several
 _SHORT = 80  # characters of a line that is a date
 _TEXTS = 12  # of such a line
 _PROSE = 40  # width; so much must be said by an item that has neither title nor link
-_WHOLE = frozenset({"li", "article", "div", "section", "dd"})
+_WHOLE = frozenset({"li", "article", "div", "section", "dd", "dl", "tr"})
+_SAMPLE = 20  # items whose addresses are looked at
+_ALIKE = 0.6  # of them have addresses of one shape
+_SAID = 10  # width of the least that an item says
 
 
 def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
@@ -100,25 +105,64 @@ def _date_lines(outline: Outline, parent: int, roots: set[int]) -> list[tuple[in
 
 
 def with_strays(outline: Outline, records: Sequence[Spans]) -> list[Spans]:
-    """Return the items with those that have neither title nor link, but date and prose.
+    """Return the items with those among their siblings that only look otherwise.
 
-    They are elements of the same name beside the others. A row of a table that lacks only
-    the link is none: what it names is not there yet.
+    One has neither title nor link, but the name of the others, a date and prose. Another
+    leads to an address like theirs, whatever it is called and holds besides. A row of a
+    table that lacks only the link is none: what it names is not there yet.
     """
-    first = records[0][0].start
-    tag, name = outline.tag(first), _name(outline, first)
+    tag, name = outline.tag(records[0][0].start), _name(outline, records[0][0].start)
     if tag not in _WHOLE or any(
         record != (span_of(outline, record[0].start),) for record in records
     ):
         return list(records)
     roots = {record[0].start for record in records}
-    found = set(roots)
-    for parent in dict.fromkeys(outline.parents[root] for root in roots):
-        for child in outline.children(parent):
-            is_kin = outline.tag(child) == tag and _name(outline, child) == name
-            if is_kin and child not in roots and _is_item(outline, child):
-                found.add(child)
-    return [(span_of(outline, root),) for root in sorted(found)]
+    others = [
+        child
+        for parent in dict.fromkeys(outline.parents[root] for root in roots)
+        for child in outline.children(parent)
+        if outline.tag(child) == tag and child not in roots
+        if tag != "tr" or _count_heads(outline, child) <= _count_heads(outline, min(roots))
+    ]
+    address = _Address(outline, sorted(roots)) if others else None
+    strays = [
+        child
+        for child in others
+        if (tag != "tr" and _name(outline, child) == name and _is_item(outline, child))
+        or (address and address.is_theirs(child))
+    ]
+    return [(span_of(outline, root),) for root in sorted([*roots, *strays])]
+
+
+def _count_heads(outline: Outline, row: int) -> int:
+    return sum(outline.tag(at) == "th" for at in outline.children(row))
+
+
+class _Address:
+    """What the addresses of items look like."""
+
+    def __init__(self, outline: Outline, roots: Sequence[int]) -> None:
+        self._outline = outline
+        self._seen = {link for root in roots for link in self._links(root)}
+        firsts = [next(self._links(root), "") for root in roots[:_SAMPLE]]
+        shapes = Counter(shape_of(link, strict=True) for link in firsts if link)
+        shape, count = max(shapes.items(), key=lambda one: one[1], default=((), 0))
+        is_telling = len(shape) > 1 and shape[-1] != shape[0]
+        self._shape = shape if is_telling and count >= _ALIKE * len(firsts) else None
+
+    def is_theirs(self, at: int) -> bool:
+        """Tell whether an element leads to another address like those of the items."""
+        if self._shape is None or is_apart(self._outline.sorts[at].name):
+            return False
+        links = [link for link in self._links(at) if self._outline.length(at) >= _SAID]
+        return any(
+            link not in self._seen and shape_of(link, strict=True) == self._shape
+            for link in links[:1]
+        )
+
+    def _links(self, at: int) -> Iterator[str]:
+        sorts, hrefs = self._outline.sorts, self._outline.hrefs
+        return (hrefs[one] for one in range(at, self._outline.ends[at]) if sorts[one].is_link)
 
 
 def _name(outline: Outline, at: int) -> str:
