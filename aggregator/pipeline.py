@@ -190,7 +190,7 @@ def absorb(
 
     Nothing is written when it should be read by another rule first.
     """
-    if not page.drafts and not state.expectation:
+    if not (page.drafts or state.expectation or state.accept_next):
         return state, health.empty(source, diagnosis_of(page.reading), at=now)
     drafts: Sequence[Draft] = page.drafts
     if source.full_text:

@@ -16,7 +16,7 @@ from aggregator.core import health
 from aggregator.core.domains import registered_domain
 from aggregator.core.schedule import furthest_due, when_free
 from aggregator.errors import StoreError
-from aggregator.model import Outcome, OutcomeKind, Source, SourceId, SourceState
+from aggregator.model import Outcome, OutcomeKind, Source, SourceId, SourceState, Trouble
 from aggregator.pipeline import refresh
 from aggregator.ports import Session
 
@@ -202,8 +202,8 @@ def log_outcome(outcome: Outcome, *, took: timedelta | None = None) -> None:
         step = outcome.next_step.partition("\n")[0]  # the lines below are for config.yaml
         told = {"code": outcome.code, "why": outcome.detail, "do": step}
         facts |= {name: text for name, text in told.items() if text}
-    if outcome.is_fine:
+    if outcome.is_fine or outcome.kind is OutcomeKind.REPAIRED:
         (log.warning if outcome.code else log.info)("refreshed", **facts)
         return
-    heals = outcome.kind is OutcomeKind.FAILED
+    heals = outcome.kind is OutcomeKind.FAILED or outcome.code == Trouble.EMPTY_LIST.value
     (log.warning if heals else log.error)("not refreshed", **facts)

@@ -101,6 +101,7 @@ class Daemon:
                 fallback, config = shop.config, self._reread(shop.config)
         if self._fatal is not None:
             raise self._fatal
+        log.info("stopped")
 
     async def _opened(
         self, config: Config, fallback: Config | None, stack: contextlib.AsyncExitStack
@@ -154,6 +155,9 @@ class Daemon:
             _keep_old(error)
             return config
         log.info("reloaded", sources=len(fresh.sources), topics=len(fresh.topics))
+        if self._port is None and fresh.serve.port and fresh.serve != config.serve:
+            at = f"{config.serve.host}:{config.serve.port}"
+            log.warning("listening as before", at=at, do="Restart, to listen where `serve:` says.")
         return fresh
 
     def _listen_to_signals(self) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import structlog
 
+FOR_PEOPLE, FOR_PROGRAMS = "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%SZ"
+
 Event = MutableMapping[str, Any]
 
 
@@ -26,7 +28,7 @@ def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) 
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=True),
+            structlog.processors.TimeStamper(fmt=FOR_PROGRAMS if as_json else FOR_PEOPLE, utc=True),
             structlog.processors.format_exc_info,
             redactor,
             final,

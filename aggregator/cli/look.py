@@ -213,7 +213,12 @@ def _in_words(outcome: Outcome | None) -> str:
         return "not fetched yet"
     if outcome.is_fine:
         return f"well, {outcome.items} items" + (f"; {outcome.detail}" if outcome.detail else "")
-    return f"{outcome.kind.value} ({outcome.code}): {outcome.detail}"
+    kind = outcome.kind.value
+    return (
+        f"{kind}: {outcome.detail}"
+        if outcome.code == kind
+        else (f"{kind} ({outcome.code}): {outcome.detail}")
+    )
 
 
 def _since(state: SourceState) -> str:

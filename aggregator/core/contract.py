@@ -76,14 +76,21 @@ def judge(
 
 
 def judge_empty(past: Expectation, diagnosis: Diagnosis, *, accept: bool) -> Verdict:
-    """Judge a page without items; only the user can say that it may have none."""
-    if accept or (past.visits and not past.items):
-        return Kept(expectation=replace(past, items=0.0, held=None, note=None))
+    """Judge a page without items; only the user can say that it may have none.
+
+    And only in the way it had none then: a list said to be empty that says so no more may hold
+    one item, which nothing repeats.
+    """
+    trouble = diagnosis.trouble.value
+    said_before = past.visits and not past.items and not past.empty  # by an earlier version
+    if accept or said_before or past.empty == trouble:
+        return Kept(expectation=replace(past, items=0.0, held=None, note=None, empty=trouble))
+    usual = f"0 of the usual {past.items:.0f} items match"
     return Broken(
         expectation=replace(past, held=None),
-        code=diagnosis.trouble.value,
-        sentence=f"0 of the usual {past.items:.0f} items match: {diagnosis.detail}",
-        next_step=diagnosis.next_step,
+        code=trouble,
+        sentence=f"{'not empty as it was' if past.empty else usual}: {diagnosis.detail}",
+        next_step=notes.step_of_empty(diagnosis),
     )
 
 
@@ -94,7 +101,7 @@ def diagnosis_of(reading: Reading) -> Diagnosis:
 
 def is_gap(past: Expectation, recognition: Recognition) -> bool:
     """Tell whether nothing is known of a source that usually shows something known."""
-    expects = past.visits > 0 and past.overlap >= USUAL
+    expects = past.visits > 0 and past.items > 0 and past.overlap >= USUAL
     return expects and len(recognition.new) == len(set(recognition.places))
 
 

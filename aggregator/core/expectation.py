@@ -86,6 +86,7 @@ class Expectation:
     poorer: int = 0  # visits in a row on which the usual dates or summaries were gone
     overlap: float = 1.0  # share of visits that showed something known
     kind: str = ""  # of the page, as `model.Kind`
+    empty: str = ""  # how it may have no items, as `model.Trouble`: the user said so
     newest: datetime | None = None
     shapes: Shapes = ()  # of its items' links, commonest first
     rhythm: Rhythm | None = None
@@ -245,7 +246,8 @@ def learned(
     return replace(
         before,
         visits=before.visits + 1,
-        items=usual("items", traits.items),
+        items=usual("items", traits.items) if before.items else traits.items,
+        empty="",
         words=usual("words", traits.words),
         overlap=1.0 if first else usual("overlap", float(met_known)),
         kind=kind,

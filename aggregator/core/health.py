@@ -79,7 +79,7 @@ def empty(source: Source, diagnosis: Diagnosis, *, at: datetime) -> Outcome:
         kind=OutcomeKind.EMPTY,
         code=diagnosis.trouble.value,
         detail=diagnosis.detail,
-        next_step=_for(source.id, diagnosis.next_step),
+        next_step=_for(source.id, notes.step_of_empty(diagnosis)),
         at=at,
     )
 

@@ -14,7 +14,7 @@ from aggregator.core.expectation import Expectation, Note, Traits
 from aggregator.core.oddness import Odd, in_words
 from aggregator.core.rhythm import Rhythm
 from aggregator.core.shape import folder_of
-from aggregator.model import OutcomeKind, Selectors
+from aggregator.model import Diagnosis, OutcomeKind, Selectors, Trouble
 
 SEVERAL = 3
 QUIET = "quiet"  # the code of a source that had nothing new for far longer than ever
@@ -27,6 +27,13 @@ FEW = 0.34  # the same: the rule may have stopped fitting the rest
 ACCEPT = "If this is right: aggregator accept {source}"
 LOOK = "Look: aggregator extract --source {source} --explain; if right: aggregator accept {source}"
 CHECK = "Check that this is the list: aggregator extract --source {source} --explain"
+
+
+def step_of_empty(diagnosis: Diagnosis) -> str:
+    """Return what to do about a page without items."""
+    if diagnosis.trouble is Trouble.EMPTY_LIST:
+        return f"{diagnosis.next_step}\nIf it may be so for long: aggregator accept {{source}}"
+    return diagnosis.next_step
 
 
 def first_look(traits: Traits) -> Note | None:
@@ -105,8 +112,8 @@ def broken_off() -> Note:
 
 def moved(count: int, link: str | None) -> Note:
     """Tell that *count* known items have new addresses, such as *link*."""
-    sentence = f"{count} known items have new addresses, now in {folder_of(link)}; ids stay"
-    return Note(code="moved", sentence=sentence, next_step="")
+    sentence = f"{count} items have new addresses, now in {folder_of(link)}; ids stay"
+    return Note(code="moved", sentence=sentence, next_step="Nothing, if a new address opens.")
 
 
 def quiet(rhythm: Rhythm, *, now: datetime) -> Note:

@@ -39,9 +39,10 @@ def run_once(*words: str, folder: Path) -> subprocess.CompletedProcess[str]:
 class Program:
     """The daemon as a process; its log is read as it comes."""
 
-    def __init__(self, folder: Path, *, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, port: int | None = 0) -> None:
+        """Start it in *folder*; *port* 0 is any free one, ``None`` what `serve:` says."""
         path = folder / f"log-{time.monotonic_ns()}"
-        words = ("run", "--json", "--port", str(port))
+        words = ("run", "--json", *(() if port is None else ("--port", str(port))))
         with path.open("w", encoding="utf-8") as log:
             self.process = subprocess.Popen(
                 command(*words), cwd=folder, stderr=log, stdout=subprocess.DEVNULL

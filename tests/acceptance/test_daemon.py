@@ -127,6 +127,29 @@ def test_a_hangup_reads_the_configuration_again(tmp_path: Path, site: LoopbackSi
         assert program.end() == 0
 
 
+def test_another_port_in_the_file_needs_a_restart_and_that_is_told(
+    tmp_path: Path, site: LoopbackSite
+) -> None:
+    site.page("/one", listing("one", 1))
+    configure(tmp_path, site, "one")
+    config = tmp_path / "config.yaml"
+    text = config.read_text("utf-8")
+    config.write_text(text.replace("port: 8765", "port: 0"), encoding="utf-8")
+
+    with Program(tmp_path, port=None) as program:
+        program.wait_until_it_says("refreshed", source="one")
+        config.write_text(text, encoding="utf-8")
+        program.send(signal.SIGHUP)
+
+        told = program.wait_until_it_says("listening as before")
+        assert program.end() == 0
+        last = program.events()[-1]
+
+    assert told["at"].startswith("127.0.0.1:")
+    assert "Restart" in told["do"]
+    assert last["event"] == "stopped"
+
+
 def test_a_bad_file_keeps_the_old_configuration_and_says_so(
     tmp_path: Path, site: LoopbackSite
 ) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aggregator.core.beside import mark_of, marks_to_text
-from aggregator.core.contract import diagnosis_of, judge, judge_empty
+from aggregator.core.contract import diagnosis_of, is_gap, judge, judge_empty
 from aggregator.core.expectation import Expectation, Note, Repair, expectation_of
 from aggregator.core.identity import Recognition
 from aggregator.core.notes import gap, mended
@@ -448,6 +448,46 @@ def test_a_list_the_user_accepts_as_empty_may_be_empty_and_fill_again() -> None:
     assert isinstance(accepted, Kept)
     assert isinstance(again, Kept)
     assert isinstance(filled, Kept)
+
+
+def test_a_list_accepted_as_empty_that_says_so_no_more_is_told() -> None:
+    says_so = Diagnosis(trouble=Trouble.EMPTY_LIST, detail="no notices", next_step="Nothing.")
+    one_item = Diagnosis(trouble=Trouble.NOT_A_LIST, detail="nothing repeats", next_step="Look.")
+
+    empty = judge_empty(past(), says_so, accept=False)
+    accepted = judge_empty(past(), says_so, accept=True)
+    still = judge_empty(accepted.expectation, says_so, accept=False)
+    other = judge_empty(still.expectation, one_item, accept=False)
+    again = judge_empty(other.expectation, says_so, accept=False)
+
+    assert isinstance(empty, Broken)
+    assert empty.next_step == "Nothing.\nIf it may be so for long: aggregator accept {source}"
+    assert isinstance(still, Kept)
+    assert isinstance(other, Broken)
+    assert (other.code, other.next_step) == ("not-a-list", "Look.")
+    assert other.sentence == "not empty as it was: nothing repeats"
+    assert isinstance(again, Kept)
+
+
+def test_what_an_earlier_version_accepted_as_empty_may_be_so() -> None:
+    diagnosis = diagnosis_of(reading(()))
+
+    kept = judge_empty(replace(past(), items=0.0), diagnosis, accept=False)
+
+    assert isinstance(kept, Kept)
+    assert kept.expectation.empty == diagnosis.trouble.value
+
+
+def test_a_list_that_was_empty_expects_as_many_items_as_it_then_shows() -> None:
+    empty = replace(past(), items=0.0, empty="empty-list")
+    two = (news(11), news(12))
+
+    filled = verdict_on(two, two, of=empty)
+
+    assert isinstance(filled, Kept)
+    assert (filled.expectation.items, filled.expectation.empty) == (2, "")
+    assert not is_gap(empty, new(*two, on_page=two))
+    assert is_gap(past(), new(*two, on_page=two))
 
 
 def test_a_walk_that_met_nothing_known_is_told() -> None:

@@ -106,6 +106,22 @@ def test_what_was_left_out_is_published_when_the_user_says_so() -> None:
     work(story, config=CONFIG)
 
 
+def test_a_list_that_is_empty_from_the_first_day_is_well_once_the_user_says_so() -> None:
+    async def story(bench: Workbench) -> None:
+        none = "<h1>Notices</h1><p>There are no notices at this time.</p><p>Come back later.</p>"
+        first = await seen(bench, none)
+        accept(bench)
+
+        accepted = await seen(bench, none, none + "<p>!</p>")
+        filled = await seen(bench, listing(range(2)))
+
+        assert (first.kind, first.code) == (OutcomeKind.EMPTY, "nothing-matches")
+        assert accepted.is_fine
+        assert (filled.new, filled.detail) == (2, "")
+
+    work(story, config=CONFIG)
+
+
 def test_what_was_said_once_is_not_said_for_the_next_change() -> None:
     async def story(bench: Workbench) -> None:
         await seen(bench, listing(range(10)), f"<ul>{MENU.format('item')}</ul>")

@@ -10,11 +10,12 @@ from datetime import timedelta
 from typing import TypeVar
 
 import pytest
+from structlog.testing import capture_logs
 
 from aggregator import rounds as rounds_module
 from aggregator.errors import StoreError
-from aggregator.model import FetchResult, Outcome, OutcomeKind, Request, SourceState
-from aggregator.rounds import HOST_AT_ONCE, STUCK, Rounds
+from aggregator.model import FetchResult, Outcome, OutcomeKind, Request, SourceId, SourceState
+from aggregator.rounds import HOST_AT_ONCE, STUCK, Rounds, log_outcome
 from aggregator.testing import FakeTransport, Workbench
 
 _T = TypeVar("_T")
@@ -211,3 +212,25 @@ def test_what_does_not_end_in_time_is_due_again_at_once(monkeypatch: pytest.Monk
     is_due, _ = run(config("http://a.example/"), work)
 
     assert is_due
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "event", "level"),
+    [
+        (OutcomeKind.CHANGED, "", "refreshed", "info"),
+        (OutcomeKind.CHANGED, "moved", "refreshed", "warning"),
+        (OutcomeKind.REPAIRED, "repaired", "refreshed", "warning"),
+        (OutcomeKind.FAILED, "dns", "not refreshed", "warning"),
+        (OutcomeKind.EMPTY, "empty-list", "not refreshed", "warning"),
+        (OutcomeKind.EMPTY, "nothing-matches", "not refreshed", "error"),
+        (OutcomeKind.HELD, "all-new", "not refreshed", "error"),
+        (OutcomeKind.GONE, "gone", "not refreshed", "error"),
+    ],
+)
+def test_only_what_needs_a_person_is_an_error_in_the_log(
+    kind: OutcomeKind, code: str, event: str, level: str
+) -> None:
+    with capture_logs() as told:
+        log_outcome(Outcome(source=SourceId("a"), kind=kind, code=code))
+
+    assert [(one["event"], one["log_level"]) for one in told] == [(event, level)]

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.extract.nodes import text_of_node
+from aggregator.core.text import cut
 from aggregator.model import Diagnosis, Trouble
 
 _LITTLE = 1_500  # characters; walls, log-ins and error pages hardly say more
 _HARDLY_ANY = 400  # characters of a shell before its scripts have run
 _READ = 20_000  # characters of a page that are searched
 _SHOWN = 80
+_FOLLOWING = 20  # characters shown of what follows
 
 _BLOCKED = re.compile(
     r"just a moment|attention required|checking your browser"
@@ -191,8 +193,7 @@ def _missing(page: _Page, base_url: str) -> Diagnosis | None:
 def _empty(page: _Page) -> Diagnosis | None:
     said = _EMPTY.search(page.text)
     if said:
-        start = max(0, said.start() - 10)
-        detail = f"the page says {page.text[start : said.end() + 20][:_SHOWN].strip()!r}"
+        detail = f"the page says {_with_what_follows(said, page.text)!r}"
     elif page.has(_EMPTY_LISTS):
         detail = "the page holds a list with nothing in it"
     else:
@@ -202,6 +203,12 @@ def _empty(page: _Page) -> Diagnosis | None:
         detail=detail,
         next_step="Nothing, if the list is really empty now; it is asked again at the next turn.",
     )
+
+
+def _with_what_follows(said: re.Match[str], text: str) -> str:
+    """Return what was *said* in *text* with the next few words, none of them in part."""
+    end = text.find(" ", said.end() + _FOLLOWING)
+    return cut(text[said.start() : end if end >= 0 else len(text)], _SHOWN)
 
 
 def _no_list(page: _Page) -> Diagnosis:

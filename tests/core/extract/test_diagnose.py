@@ -106,6 +106,13 @@ def test_menus_and_boxes_around_an_empty_list_are_no_items(around: str) -> None:
     assert found.trouble is Trouble.EMPTY_LIST
 
 
+def test_what_an_empty_list_says_is_quoted_in_whole_words() -> None:
+    found = diagnosis("<body><h1>Court notices</h1><p>There are no notices at this time.</p>Legal")
+
+    assert found is not None
+    assert found.detail == "the page says 'There are no notices at this time.'"
+
+
 @pytest.mark.parametrize("around", AROUND)
 def test_the_links_in_an_article_are_no_items(around: str) -> None:
     sentence = "People met in the square and talked until late, <a href='/n/{}'>as was told</a> before, about it."
