@@ -331,6 +331,12 @@ def test_a_list_in_order_never_teaches_the_wrong_order(
     assert learn_day_first(texts, now=NOW) in {order == "day first", None}
 
 
+@pytest.mark.parametrize("day_first", [True, False])
+def test_a_short_date_whose_day_is_its_month_is_read_in_either_order(day_first: bool) -> None:  # noqa: FBT001
+    assert read("5/5/18", day_first=day_first) == "2018-05-05"
+    assert read("05/05/17", language="es", day_first=day_first) == "2017-05-05"
+
+
 def test_a_line_is_read_up_to_its_limit() -> None:
     far = "x " * 500 + "22 January 2018"
 

@@ -118,7 +118,8 @@ def _without_year(form: str, numbers: list[int], tokens: list[str]) -> list[Read
     """Return the readings of a date of numbers whose year is short, hidden or missing."""
     if form == "short":
         a, b, c = numbers
-        return [*_ordered("year_last", a, b, c), Reading(a, b, c)]
+        last = _ordered("year_last", a, b, c) if a != b else [Reading(c, a, b, day_first=True)]
+        return [*last, Reading(a, b, c)]
     if form == "compact":
         token = tokens[0]
         return [Reading(int(token[:4]), int(token[4:6]), int(token[6:]))]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.core.extract.auto.addresses import leads_up
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
 from aggregator.core.extract.auto.choose import (
     Taken,
@@ -64,7 +65,8 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         chosen.append(taken)
         read += [(measured.listed.roots[0], at, item) for at, item in enumerate(items)]
     read += _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
-    kept, dropped = _kept([item for *_, item in sorted(read, key=lambda one: one[:2])])
+    found_items = [item for *_, item in sorted(read, key=lambda one: one[:2])]
+    kept, dropped = _kept(found_items, base_url=base_url)
     unread += len(kept) - len(kept[:MAX_ITEMS])
     if unread > 0:
         reason = f"a page is read up to {MAX_ITEMS} items and {_MAX_LEAVES} texts"
@@ -122,13 +124,15 @@ def _read(
     return Taken(measured, plan, records), items
 
 
-def _kept(items: Sequence[Item]) -> tuple[list[Item], list[Dropped]]:
+def _kept(items: Sequence[Item], *, base_url: str) -> tuple[list[Item], list[Dropped]]:
     kept: list[Item] = []
     dropped: list[Dropped] = []
     seen: dict[tuple[str, str], Item] = {}
     for item in items:
         if not (item.title or item.link or item.summary):
             dropped.append(Dropped(text=item.date_text[:80], reason="it says nothing"))
+        elif leads_up(item.link, base_url):
+            dropped.append(Dropped(text=item.title[:80], reason="it leads up to the page's folder"))
         elif item.link and (item.link, item.title) in seen:
             dropped.append(Dropped(text=item.title[:80], reason="the page shows it twice"))
         else:

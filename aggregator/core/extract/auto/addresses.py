@@ -33,6 +33,15 @@ def is_telling(href: str) -> bool:
     return TELLING.search(path_of(href)) is not None
 
 
+def leads_up(link: str, page: str) -> bool:
+    """Tell whether a link leads to a folder that the page lies in: "Parent Directory".
+
+    >>> leads_up("https://example.org/docs/", "https://example.org/docs/2019/")
+    True
+    """
+    return link.endswith("/") and link != page and page.startswith(link)
+
+
 def path_of(href: str) -> str:
     """Return path and query of an address."""
     try:

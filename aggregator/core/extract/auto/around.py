@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from aggregator.core.extract.auto.addresses import shape_of
+from aggregator.core.extract.auto.addresses import is_hub, shape_of
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
 from aggregator.core.extract.auto.outline import Outline, is_apart, width
@@ -21,6 +22,9 @@ _WHOLE = frozenset({"li", "article", "div", "section", "dd", "dl", "tr"})
 _SAMPLE = 20  # items whose addresses are looked at
 _ALIKE = 0.6  # of them have addresses of one shape
 _SAID = 10  # width of the least that an item says
+_COLUMNS = 2  # at least, of a table with a head
+_NO_NAME = re.compile(r"\d|.{31}")  # of a column
+_TELLING = {Hint.DATE, Hint.UPDATED, Hint.TITLE}
 
 
 def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
@@ -32,14 +36,36 @@ def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
         table = outline.parents[table]
     cells = range(max(table, 0), outline.ends[table] if table >= 0 else 0)
     head = next((at for at in cells if outline.tag(at) == "th"), None)
-    if head is None or outline.parents[head] == root:
+    row = outline.parents[head] if head is not None else _first_row(outline, cells)
+    if row in {root, -1} or (head is None and not is_head(outline, row)):
         return ()
-    row = outline.children(outline.parents[head])
     return tuple(
         hint_of_header(outline.text(at, most=_TEXTS)[:_SHORT])
-        for at in row
+        for at in outline.children(row)
         if outline.sorts[at].is_cell
     )
+
+
+def _first_row(outline: Outline, cells: range) -> int:
+    return next((at for at in cells if outline.tag(at) == "tr"), -1)
+
+
+def is_head(outline: Outline, row: int) -> bool:
+    """Tell whether a row holds the names of columns, whatever its cells are called.
+
+    Its links, where it has some, sort the table.
+    """
+    if outline.tag(row) != "tr":
+        return False
+    cells = [at for at in outline.children(row) if outline.sorts[at].is_cell]
+    names = [name for at in cells if (name := outline.text(at, most=_TEXTS))]
+    if len(names) < _COLUMNS or any(_NO_NAME.search(name) for name in names):
+        return False
+    hints = [hint_of_header(name) for name in names]
+    if 2 * sum(map(bool, hints)) < len(names) or _TELLING.isdisjoint(hints):
+        return False
+    hrefs = [outline.hrefs[at] for at in range(row, outline.ends[row]) if at in outline.hrefs]
+    return all(href[:1] in {"", "#", "?"} or is_hub(href) for href in hrefs)
 
 
 def heading_above(outline: Outline, root: int) -> str:

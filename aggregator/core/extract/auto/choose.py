@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from aggregator.core.extract.auto.around import dates_above, heads_of
+from aggregator.core.extract.auto.around import dates_above, heads_of, is_head
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import (
     Measured,
@@ -159,6 +159,7 @@ def is_flow(outline: Outline, measured: Measured) -> bool:
 def look_into(outline: Outline, measured: Measured) -> None:
     """Measure a list again by reading some of its items."""
     listed = measured.listed
+    listed.roots = _without_heads(outline, listed.roots)
     measured.records = records_of(outline, listed.roots, is_paired=listed.is_paired)
     chosen = spread(range(len(measured.records)), LOOKED_INTO)
     heads = heads_of(outline, measured.records[0][0].start)
@@ -180,6 +181,13 @@ def look_into(outline: Outline, measured: Measured) -> None:
     )
     marked = [one is not None and (one.is_heading or one.link >= 0) for one in marks]
     values["crowded"] *= mean(marked)  # other links beside a title that is none crowd nothing
+
+
+def _without_heads(outline: Outline, roots: list[int]) -> list[int]:
+    """Return the nodes of items without the rows above them that name the columns."""
+    firsts = {outline.parents[root]: root for root in reversed(roots)}.values()
+    heads = {root for root in firsts if is_head(outline, root)} if len(roots) > 1 else set()
+    return [root for root in roots if root not in heads] or roots
 
 
 def _values(titles: Sequence[str], plan: Plan, records: Sequence[Record]) -> dict[str, float]:

@@ -33,6 +33,7 @@ _CALLED = 15  # width of a text that is a summary because it is called so
 _NAME = 80  # characters of an author
 _LABEL = 40  # characters of a category
 _HALF = 0.5
+_MOST = 0.8
 _PROSE = 40  # width of a text that is a summary without being called so
 _MORE = re.compile(
     r"^(?:by|von|par|por|di|door|av|af|autor|author|posted by|written by)\b[:\s]*", re.IGNORECASE
@@ -83,7 +84,7 @@ class Plan:
             date_text=_date_text(record, date) if date else "",
             published=record.machine(date) if date else "",
             updated=(record.machine(updated) or _date_text(record, updated)) if updated else "",
-            summary=_summary(record, parts.blocks, date),
+            summary=_summary(record, parts.blocks, date, href=self.link(record)),
             authors=_authors(record, parts.authors) if parts.authors else (),
             categories=_categories(record, parts.categories) if parts.categories else (),
             image=_image(record, base_url) if record.template.images else "",
@@ -109,13 +110,21 @@ class Plan:
         return record.href(parts.link) if parts.link >= 0 else ""
 
     def _do_titles_lead(self, records: Sequence[Record]) -> bool:
-        """Tell whether the links of titles lead to the items, and not to categories of them."""
-        linked = [
-            is_hub(record.href(title.link))
+        """Tell whether the links of titles lead to the items, and not to categories of them.
+
+        Where few addresses are those of many items, other links are the items' own.
+        """
+        titled = [
+            (record, record.href(title.link))
             for record in records
             if (title := self.parts_of(record.template).title) and title.link >= 0
         ]
-        return mean(linked) <= _HALF
+        if mean([is_hub(href) for _, href in titled]) > _HALF:
+            return False
+        links = {
+            record.href(at) for record, _ in titled if (at := self._link_of(record.template)) >= 0
+        }
+        return len({href for _, href in titled}) >= _MOST * len(links)
 
     def _link_of(self, form: Template) -> int:
         slots = form.link_slots
@@ -202,10 +211,14 @@ def _link_score(sample: Sequence[tuple[Record, Sequence[str]]], slot: str) -> fl
     score += 1.5 * (first.hint is Hint.TITLE) + 1.5 * ("/h" in first.slot)
     score += 1.0 * first.is_block + 0.5 * mean(again)
     said = [
-        sum([len(record.texts[leaf]) for leaf in record.template.links[number].leaves])
+        "".join([record.texts[leaf] for leaf in record.template.links[number].leaves])
         for (record, _), number in zip(sample, numbers, strict=True)
     ]
-    return score + 0.5 * mean([min(wide, WIDE) / WIDE for wide in said])
+    varied = (
+        len(set(said)) / len(said) if len(set(said)) > 1 else 0.0
+    )  # "Minutes" everywhere says nothing, however long it is
+    score -= 0.3 * (not any(said))  # an icon
+    return score + 0.5 * varied * mean([min(len(text), WIDE) / WIDE for text in said])
 
 
 # ---- dates ---------------------------------------------------------------------------
@@ -266,8 +279,11 @@ def prose_slots(records: Sequence[Record]) -> list[str]:
     return [slot for slot, _ in found.most_common(3)]
 
 
-def _summary(record: Record, blocks: Sequence[Block], date: Unit | None) -> str:
-    """Return the prose of an item: paragraphs, or what is called a summary."""
+def _summary(record: Record, blocks: Sequence[Block], date: Unit | None, *, href: str) -> str:
+    """Return the prose of an item: paragraphs, or what is called a summary.
+
+    Where all of it leads to the item, at *href*, it is prose all the same.
+    """
     start, end = (date.start, date.end) if date else (0, 0)
     if end > start and len(record.text(date)) > _LINE:  # type: ignore[arg-type]
         end = start
@@ -280,15 +296,21 @@ def _summary(record: Record, blocks: Sequence[Block], date: Unit | None) -> str:
             block = record.template.block(left)  # noqa: PLW2901
         if block.hint not in _NO_PROSE:
             text = record.join(block.leaves)
-            if _is_prose(text, block, record):
+            if _is_prose(text, block, record, href):
                 parts.append(text)
     return "\n\n".join(dict.fromkeys(parts))
 
 
-def _is_prose(text: str, block: Block, record: Record) -> bool:
+def _is_prose(text: str, block: Block, record: Record, href: str) -> bool:
     if width(text) < (_CALLED if block.hint is Hint.SUMMARY else _PROSE):
         return False
-    linked = sum([len(record.texts[at].strip()) for at in block.linked])
+    leaves = record.template.leaves
+    leads_on = {
+        link: record.href(link) != href for link in {leaves[at].link for at in block.linked}
+    }
+    linked = sum(
+        [len(record.texts[at].strip()) for at in block.linked if leads_on[leaves[at].link]]
+    )
     return linked <= _HALF * len(text) and not is_date(text)
 
 

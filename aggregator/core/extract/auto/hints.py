@@ -25,7 +25,7 @@ _WORDS = (
     (
         Hint.NOISE,
         r"comments?|respond|replies|share\w*|sharing|social\w*|read-?more|more-?link|more|btn\w*"
-        r"|button\w*|views?(?!-)|view-?counts?|counts?|likes?|votes?|rating\w*|hits|material-(?:icons?|symbols)|pager|pagination"
+        r"|button\w*|views(?!-)|view-?counts?|counts?|likes?|votes?|rating\w*|hits|material-(?:icons?|symbols)|pager|pagination"
         r"|mini-?pager|pages|popup\w*|dropdown|menu|tooltip|avatar\w*|photo-?wrap\w*|sr-only"
         r"|visually-?hidden|screen-reader\w*|price|edit\w*|download\w*|attachments?",
     ),
@@ -63,6 +63,7 @@ _WORDS = (
 _PATTERNS = [
     (hint, re.compile(rf"(?:^|[\s_-])(?:[a-z]+[_-])*?(?:{words}){_END}")) for hint, words in _WORDS
 ]
+_ELEMENT = re.compile(r"__([a-z].*)")  # what the class of a block's part says of the part
 _ONE_WORD = [
     (
         Hint.TITLE,
@@ -72,6 +73,7 @@ _ONE_WORD = [
 _HEADERS = [
     (hint, re.compile(words))
     for hint, words in (
+        (Hint.DATE, r"last[ -]?modified"),  # of a file: it has no other date
         (
             Hint.UPDATED,
             r"\blast\b|latest|activity|updated|modified|letzte|derni|[uú]ltim[oa]|posled|posl\."
@@ -80,7 +82,8 @@ _HEADERS = [
         (
             Hint.DATE,
             r"\bdate\b|\bdated\b|filed|issued|published|posted|\bwhen\b|datum|\bdato\b|fecha|\bdata\b"
-            r"|дата|日期|时间|時間|日付|日時|날짜|tanggal|päivä",
+            r"|дата|日期|时间|時間|日付|日時|날짜|작성일|등록일|게시일|tanggal|päivä|ημερομηνία"
+            r"|تاريخ|تاریخ|תאריך|วันที่|\bngày\b|\btarih",
         ),
         (
             Hint.NOISE,
@@ -93,7 +96,9 @@ _HEADERS = [
         ),
         (
             Hint.TITLE,
-            r"title|subject|topic|thread|discussion|headline|\bname\b|\bcase\b|caption|document|titel"
+            r"title|subject|topic|thread|discussion|headline|\bname\b|\bcase\b(?! ?(?:no|num|id|#))"
+            r"|caption|document|titel"
+            r"|τίτλος|θέμα|عنوان|موضوع|כותרת|נושא|เรื่อง|หัวข้อ|tiêu đề|başlık|\bkonu\b|名称"
             r"|thema|betreff|titre|sujet|objet|t[ií]tulo|asunto|tema|titolo|oggetto|назван|тема|заголов"
             r"|标题|標題|主题|主題|件名|タイトル|제목|topik|judul|nazwa|tytuł|název|ämne|emne|onderwerp",
         ),
@@ -122,8 +127,17 @@ def hint_of(name: str) -> Hint:
 
     >>> hint_of("post-meta__date")
     <Hint.DATE: 'date'>
+    >>> hint_of("calendar-list__event-description")
+    <Hint.SUMMARY: 'summary'>
     """
     name = name[:200].lower()
+    part = " ".join(found[1] for word in name.split() if (found := _ELEMENT.search(word)))
+    if part and (hint := _hint_in(part)):
+        return hint
+    return _hint_in(name)
+
+
+def _hint_in(name: str) -> Hint:
     for hint, pattern in _ONE_WORD:
         if pattern.search(name):
             return hint

@@ -131,8 +131,10 @@ class _Reader:
         self._lines = 0
         self._seen: dict[str, int] = {}
         self._units: list[Unit] = []
+        self._texts = (0, 0)  # where those of the item begin and end
 
     def template_of(self, spans: Spans) -> Template:
+        self._texts = (spans[0].first, spans[-1].last)
         element = 0
         for span in spans:
             self._read(span, element)
@@ -178,7 +180,7 @@ class _Reader:
         elif tag == "img":
             self._template.images.append(element)
         else:
-            step, hint = _named(tag, sort.name)
+            step, hint = self._named(sort, at)
             step = around.slot + step
             nth = self._seen[step] = self._seen.get(step, 0) + 1
             slot = f"{step}~{nth}" if nth > 1 else step
@@ -217,6 +219,12 @@ class _Reader:
                     "" if sort.is_block else around.mark if tag == "a" else slot,
                 )
             )
+
+    def _named(self, sort: Sort, at: int) -> tuple[str, Hint]:
+        """Return the step of an element; the name of a wrapper says nothing of what is in it."""
+        step, hint = _named(sort.tag, sort.name)
+        texts = self._outline.firsts[at], self._outline.lasts[at]
+        return step, Hint.NONE if texts == self._texts else hint
 
     def _link(self, sort: Sort, around: _Open, slot: str, hint: Hint, element: int) -> int:
         """Return which link stands around all that is in an element."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from aggregator.core.extract.auto.dated import is_date, is_only_dates
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
@@ -14,7 +15,12 @@ from aggregator.core.extract.auto.outline import width
 from aggregator.core.extract.auto.record import Record
 from aggregator.core.extract.auto.template import Slot, Template, Unit
 
+_T = TypeVar("_T")
+
 SHORT = 4
+_LABELS = 3  # items whose labels are looked at
+_PARTS = 2
+_NO_DIGITS = str.maketrans("", "", "0123456789")
 _DISTINCT = 0.8  # of the titles differ, as a rule
 LONG = 250  # width; a longer text is a paragraph
 _NOT_A_TITLE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
@@ -55,7 +61,11 @@ def columns_of(records: Sequence[Record]) -> list[Column]:
 
 def _label(sample: Sequence[tuple[Record, Unit]]) -> Hint:
     """Return what texts are by the label that stands before them: "Filed: 3 May 2019"."""
-    record, unit = sample[0]
+    hints = {_labelled_as(record, unit) for record, unit in spread(sample, _LABELS)}
+    return hints.pop() if len(hints) == 1 else Hint.NONE
+
+
+def _labelled_as(record: Record, unit: Unit) -> Hint:
     leaves = record.template.leaves
     if not unit.start or leaves[unit.start - 1].line[0] != leaves[unit.start].line[0]:
         return Hint.NONE
@@ -63,7 +73,7 @@ def _label(sample: Sequence[tuple[Record, Unit]]) -> Hint:
     return hint_of_header(before[:-1]) if _LABEL.search(before) else Hint.NONE
 
 
-def spread(found: Sequence[int], most: int) -> Sequence[int]:
+def spread(found: Sequence[_T], most: int) -> Sequence[_T]:
     """Return at most so many, taken evenly from all."""
     if len(found) <= most:
         return found
@@ -134,16 +144,37 @@ def _by_texts(column: Column, links: Mapping[Template, int]) -> float:
             for record, unit in column.sample
         ]
         score += mean(leads) - 1.0
-    distinct = len(set(texts)) / len(texts)
-    if len(texts) > 1 and distinct < _DISTINCT:
-        is_called = column.hint is Hint.TITLE or column.sample[0][1].is_heading
-        score -= 0.5 if is_called else 4.0 * (1 - distinct)
+    score -= _sameness(texts, column.sample[0][1])
     score -= mean([_unlike_a_title(text) for text in texts]) + 2.5 * _labelled(texts)
+    score -= 0.8 * mean([_begins_with_date(record, unit) for record, unit in column.sample])
     dated = [
         _dated(text, record, unit)
         for text, (record, unit) in zip(texts, column.sample, strict=True)
     ]
     return score - mean(dated)
+
+
+def _sameness(texts: Sequence[str], one: Unit) -> float:
+    """Return how much speaks against texts that are alike: "Minutes", "View (12 KB)"."""
+    if len(texts) == 1:
+        return 0.0
+    distinct = len(set(texts)) / len(texts)
+    if one.hint is Hint.TITLE or one.is_heading:
+        return 0.5 * (distinct < _DISTINCT)
+    if distinct < _DISTINCT:
+        return 4.0 * (1 - distinct) + 1.5 * (len(set(texts)) == 1)
+    return 1.0 * (len({text.translate(_NO_DIGITS) for text in texts}) == 1)
+
+
+def _begins_with_date(record: Record, unit: Unit) -> bool:
+    """Tell whether a text begins or ends with a date that is marked off from the rest of it."""
+    if unit.end - unit.start < _PARTS:
+        return False
+    marks = [leaf.mark for leaf in record.template.leaves[unit.start : unit.end]]
+    texts = record.texts[unit.start : unit.end]
+    return (marks[0] != marks[1] and is_date(texts[0].strip())) or (
+        marks[-1] != marks[-2] and is_date(texts[-1].strip())
+    )
 
 
 def _dated(text: str, record: Record, unit: Unit) -> float:

@@ -1,0 +1,210 @@
+"""What the programs that make most sites put into their lists, each in a few lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.core.read import read
+from aggregator.model import Draft, Fetched, Hints, Reading, Rule
+
+NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
+PAGE = "https://example.org/docs/2018/"
+TITLES = (
+    "Water for the valley",
+    "Roads close early",
+    "The harbor opens",
+    "Schools meet",
+    "A new dam",
+)
+PROSE = "People met in the square on Friday and talked until late about what should come next."
+
+
+def read_page(body: str) -> Reading:
+    page = Fetched(url=PAGE, body=f"<body>{body}</body>".encode(), at=NOW)
+    return read(page, Rule(), Hints(now=NOW))
+
+
+def drafts_of(body: str) -> tuple[Draft, ...]:
+    return read_page(body).drafts
+
+
+def titles(drafts: tuple[Draft, ...]) -> list[str | None]:
+    return [draft.title for draft in drafts]
+
+
+def days(drafts: tuple[Draft, ...]) -> list[str | None]:
+    return [draft.published.isoformat()[:10] if draft.published else None for draft in drafts]
+
+
+@pytest.mark.parametrize("cell", ["td", "th"])
+def test_links_that_sort_a_table_are_no_item(cell: str) -> None:
+    names = "".join(
+        f"<{cell}><a href='?sort={name}'>{name}</a></{cell}>" for name in ("Date", "Title", "Size")
+    )
+    rows = "".join(
+        f"<tr><td>{at + 3} Jan 2018</td><td><a href='/doc/{at}'>{title}</a></td><td>{at} KB</td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(f"<table><tr>{names}</tr>{rows}</table>")
+
+    assert titles(got) == list(TITLES)
+
+
+def test_a_first_row_of_names_tells_what_the_columns_hold() -> None:
+    rows = "".join(
+        f"<tr><td>{at + 3}.01.2018</td><td><a href='/doc/{at}.pdf'>{at}/18</a></td><td>{title}</td>"
+        f"<td>{at + 20}.01.2018</td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+    head = "<tr><td>Datum</td><td>Nr.</td><td>Titel</td><td>Letzte Änderung</td></tr>"
+
+    got = drafts_of(f"<table>{head}{rows}</table>")
+
+    assert titles(got) == list(TITLES)
+    assert days(got) == [f"2018-01-{day:02}" for day in range(3, 8)]
+
+
+@pytest.mark.parametrize(
+    ("number", "title", "day", "file"),
+    [
+        ("ลำดับ", "เรื่อง", "วันที่ประกาศ", "ดาวน์โหลด"),
+        ("م", "العنوان", "التاريخ", "تحميل"),
+        ("STT", "Tiêu đề", "Ngày đăng", "Tải về"),
+        ("번호", "제목", "작성일", "첨부"),
+    ],
+)
+def test_heads_are_read_in_many_languages(number: str, title: str, day: str, file: str) -> None:
+    rows = "".join(
+        f"<tr><td>{at}</td><td>{said}</td><td>2018-01-0{at + 3}</td>"
+        f"<td><a href='/{at}.pdf'>View document (1{at} KB)</a></td></tr>"
+        for at, said in enumerate(TITLES)
+    )
+    heads = "".join(f"<th>{name}</th>" for name in (number, title, day, file))
+
+    got = drafts_of(f"<table><tr>{heads}</tr>{rows}</table>")
+
+    assert titles(got) == list(TITLES)
+
+
+def test_a_folder_lists_its_files_and_neither_its_heads_nor_its_parent() -> None:
+    heads = "".join(
+        f"<th><a href='?C={name[0]};O=A'>{name}</a></th>"
+        for name in ("Name", "Last modified", "Size", "Description")
+    )
+    files = "".join(
+        f"<tr><td><img src='/i.gif'></td><td><a href='report-{at}.pdf'>report-{at}.pdf</a></td>"
+        f"<td>2018-01-0{at + 1} 10:15</td><td>{at}K</td><td>&nbsp;</td></tr>"
+        for at in range(5)
+    )
+    parent = (
+        "<tr><td></td><td><a href='/docs/'>Parent Directory</a></td><td>&nbsp;</td><td>-</td></tr>"
+    )
+
+    reading = read_page(f"<table><tr><th></th>{heads}</tr>{parent}{files}</table>")
+
+    assert titles(reading.drafts) == [f"report-{at}.pdf" for at in range(5)]
+    assert days(reading.drafts) == [f"2018-01-0{at + 1}" for at in range(5)]
+    (dropped,) = reading.extraction.dropped
+    assert (dropped.text, dropped.reason) == (
+        "Parent Directory",
+        "it leads up to the page's folder",
+    )
+
+
+def test_a_title_whose_link_is_that_of_many_is_no_way_to_the_item() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/body/{at % 2}'>{title}</a></td><td>{at + 3}/1/2018</td>"
+        f"<td><a href='/ics/{at}'><img src='/c.gif'></a></td>"
+        f"<td><a href='/meeting/{at}'>Details</a></td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(f"<table>{rows}</table>")
+
+    assert titles(got) == list(TITLES)
+    assert [one.link for one in got] == [f"https://example.org/meeting/{at}" for at in range(5)]
+
+
+def test_what_every_item_says_is_no_title() -> None:
+    rows = "".join(
+        f"<tr><td>January {at + 3}, 2018</td><td>{('City Council', 'Parks Board')[at % 2]}</td>"
+        f"<td><a href='/agenda/{at}'>Agenda</a></td><td><a href='/minutes/{at}'>Minutes</a></td></tr>"
+        for at in range(6)
+    )
+
+    got = drafts_of(f"<table>{rows}</table>")
+
+    assert titles(got) == ["City Council", "Parks Board"] * 3
+    assert [one.link for one in got] == [f"https://example.org/agenda/{at}" for at in range(6)]
+
+
+def test_a_date_marked_off_in_a_heading_is_no_part_of_the_title() -> None:
+    cards = "".join(
+        f"<div class='col-view'><h3><small>Jan {at + 3}, 2018, 09:00 ET</small>{title}</h3>"
+        f"<p class='plain-outline'>{PROSE}</p><a href='/release/{at}'></a></div>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(cards)
+
+    assert titles(got) == list(TITLES)
+    assert days(got) == [f"2018-01-0{at + 3}" for at in range(5)]
+    assert {one.summary for one in got} == {PROSE}
+
+
+def test_prose_that_leads_to_the_item_is_its_summary() -> None:
+    cards = "".join(
+        f"<div class='row'><a href='/p/{at}'>{title}</a><div><a href='/p/{at}'>{PROSE}</a></div>"
+        f"<time datetime='2018-01-0{at + 3}'>Jan {at + 3}</time></div>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(cards)
+
+    assert titles(got) == list(TITLES)
+    assert {one.summary for one in got} == {PROSE}
+
+
+def test_the_name_of_a_wrapper_says_nothing_about_what_is_in_it() -> None:
+    stories = "".join(
+        f"<li><div class='h-entry'><div class='n'>{at}</div><div><span><a href='https://s{at}.net/x'>"
+        f"{title}</a></span> <a class='tag' href='/t/c'>c</a> <a href='/site/{at}'>s{at}.net</a>"
+        f"<div class='byline'><a href='/~u{at}'><img src='/a.png'></a> via <a class='author'"
+        f" href='/~u{at}'>u{at}</a> <span title='2018-01-0{at + 3} 10:00:00'>3 days ago</span></div>"
+        "</div></div></li>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(f"<ol>{stories}</ol>")
+
+    assert titles(got) == list(TITLES)
+    assert [one.link for one in got] == [f"https://s{at}.net/x" for at in range(5)]
+
+
+def test_of_the_class_of_a_part_the_part_is_what_counts() -> None:
+    events = "".join(
+        f"<article><h3><a href='/event/{at}'>{title}</a></h3><time>{at + 3} January 2018</time>"
+        f"<div class='calendar-list__event-description'><p>{PROSE}</p></div></article>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(events)
+
+    assert {one.summary for one in got} == {PROSE}
+
+
+def test_a_label_that_only_one_item_has_tells_nothing_about_the_others() -> None:
+    messages = "".join(
+        f"<li><a href='{at}.html'>[List] {title}</a> <i>Jane Doe {at}</i></li>"
+        for at, title in enumerate(TITLES)
+    )
+    sorting = (
+        "<li><b>Sorted by:</b> <a href='s.html'>[ subject ]</a> <a href='d.html'>[ date ]</a></li>"
+    )
+
+    got = drafts_of(f"<ul>{sorting}</ul><ul>{messages}</ul>")
+
+    assert titles(got)[-5:] == [f"[List] {title}" for title in TITLES]
