@@ -97,10 +97,12 @@ class FakeTransport:
             fresh_for=fresh_for,
         )
 
-    def fail(self, url: str, kind: FailureKind, *, retry_at: datetime | None = None) -> None:
+    def fail(
+        self, url: str, kind: FailureKind, *, detail: str = "", retry_at: datetime | None = None
+    ) -> None:
         """Let every fetch of *url* fail."""
-        at = self._clock.now()
-        self._answers[url] = Failed(kind=kind, detail=f"a {kind} failure", at=at, retry_at=retry_at)
+        detail, at = detail or f"a {kind} failure", self._clock.now()
+        self._answers[url] = Failed(kind=kind, detail=detail, at=at, retry_at=retry_at)
 
     def take_away(self, url: str) -> None:
         """Say that the page at *url* is gone for good."""

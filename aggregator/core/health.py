@@ -28,7 +28,8 @@ _CAME = frozenset({OutcomeKind.HELD, OutcomeKind.REPAIRED, OutcomeKind.EMPTY})
 NEXT_STEPS: dict[FailureKind, str] = {
     FailureKind.URL: "Correct the address under `url:`.",
     FailureKind.DNS: "Check the host name; if it is right, the site or your network is down.",
-    FailureKind.CONNECT: "Open the page in a browser; if it opens there, a firewall stops us.",
+    FailureKind.CONNECT: "Nothing, if the site is down for a while; if it opens in a browser, "
+    "a firewall stops us.",
     FailureKind.TLS: "Check the site's certificate in a browser; `insecure: true` skips the check.",
     FailureKind.TIMEOUT: "The site is slow; raise `fetch.timeout` if this goes on.",
     FailureKind.PROTOCOL: "The server does not speak HTTP; check the address and port.",

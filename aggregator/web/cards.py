@@ -71,7 +71,7 @@ def card(site: Site, shown: Shown, *, feed: FeedId, query: Query | None) -> Card
         language=entry.language or "",
         source=entry.source,
         source_title=of.source_title,
-        paragraphs=tuple(_paragraphs(shown.summary, spans.get("summary", ()))),
+        paragraphs=tuple(_paragraphs(entry.summary, spans.get("summary", ()))),
         topics=tuple(
             Named(id=feed_of_topic(topic.id), title=topic.title)
             for topic in site.frame.topics

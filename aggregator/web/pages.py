@@ -225,7 +225,7 @@ def _feed_page(
 
 
 def _counted(count: int, searched: float | None) -> str:
-    words = "1 entry" if count == 1 else f"{count:,} entries, newest first"
+    words = {0: "Nothing yet", 1: "1 entry"}.get(count, f"{count:,} entries, newest first")
     if searched is None:
         return words
     return f"{words}; more may come: {searched:.0%} of what is stored has been searched"

@@ -104,7 +104,9 @@ def _told(state: SourceState) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:].rstrip('.')}." if text else ""
+    is_name = "." in text.partition(" ")[0]  # a host or a file: spelled as it is
+    first = text[:1] if is_name else text[:1].upper()
+    return f"{first}{text[1:].rstrip('.')}." if text else ""
 
 
 def _chart(visits: Sequence[Visit]) -> Chart:

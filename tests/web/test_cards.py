@@ -50,6 +50,14 @@ def test_matching_words_are_marked_and_named_once(tmp_path: Path) -> None:
     assert shown.why == "mine, Las Bambas, río"
 
 
+def test_what_stands_for_a_summary_in_feeds_is_not_said_again_below_its_date(
+    tmp_path: Path,
+) -> None:
+    shown = shown_as(replace(PLAIN, summary="", content=None), site_at(tmp_path))
+
+    assert shown.paragraphs == ()
+
+
 def test_what_stands_for_a_title_is_not_marked(tmp_path: Path) -> None:
     entry = replace(PLAIN, title=None, summary="A mine opens.")
 

@@ -170,6 +170,20 @@ def test_a_source_tells_how_it_is_and_what_to_do(tmp_path: Path) -> None:
         assert 'aria-label="The last 3 times it was looked at: 2 failed, 1 changed."' in page.text
 
 
+def test_a_host_is_spelled_as_it_is_where_a_sentence_begins_with_it(tmp_path: Path) -> None:
+    async def story(bench: Workbench, get: Get) -> list[httpx.Response]:
+        detail = "example.org: Name or service not known"
+        bench.transport.fail(URL, FailureKind.DNS, detail=detail)
+        await bench.refresh("news")
+        return [await get("/sources/news")]
+
+    (source,) = visiting(tmp_path, story)
+
+    assert "</strong> example.org: Name or service not known." in source.text
+    assert "Nothing yet" in source.text
+    assert "0 entries" not in source.text
+
+
 def test_pages_that_are_not_there_say_so_and_lead_on(tmp_path: Path) -> None:
     async def story(_: Workbench, get: Get) -> list[httpx.Response]:
         paths = ("/topics/nothing", "/sources/nothing", "/nothing", "/topics/", "/topics/a/b")
