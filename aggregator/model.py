@@ -306,8 +306,17 @@ class Kind(StrEnum):
     JSON_FEED = "json-feed"
     SITEMAP = "sitemap"
     JSON = "json"
+    CALENDAR = "calendar"
     ARTICLE = "article"  # HTML, the text of one article
     UNKNOWN = "unknown"
+
+    @property
+    def is_data(self) -> bool:
+        """Tell whether it says by itself where its items are, as no page for people does."""
+        return self not in _FOR_PEOPLE
+
+
+_FOR_PEOPLE = frozenset({Kind.SELECTORS, Kind.AUTOMATIC, Kind.EMBEDDED, Kind.ARTICLE, Kind.UNKNOWN})
 
 
 class Trouble(StrEnum):

@@ -24,7 +24,6 @@ from aggregator.model import (
     Failed,
     FailureKind,
     Fetched,
-    Kind,
     Moved,
     Reading,
     Render,
@@ -42,7 +41,6 @@ _UNKNOWN = Diagnosis(
     detail="there are no items",
     next_step="See what is there with: aggregator extract URL --explain",
 )
-_NO_PAGES = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +80,7 @@ async def scout(url: str, *, eyes: Eyes, use_feeds: bool = True) -> Scouted | Fa
         return reading
     page = await open_index(Page(fetched=result, reading=reading), source, eyes=eyes)
     page, source = await _with_scripts(page, source, eyes=eyes)
-    if use_feeds and reading.extraction.kind not in _NO_PAGES:
+    if use_feeds and not reading.extraction.kind.is_data:
         return await _best(page, source, eyes=eyes)
     return await _page_itself(page, source, (), eyes=eyes)
 

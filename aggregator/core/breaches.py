@@ -23,7 +23,7 @@ from aggregator.core.identity import Recognition
 from aggregator.core.left_out import left_out
 from aggregator.core.oddness import SHORT_TITLE, USUAL, Habits, in_words, oddities
 from aggregator.core.shape import shape_of
-from aggregator.core.verdicts import FEEDS, Broken
+from aggregator.core.verdicts import DATA, Broken
 from aggregator.model import Draft, Entry, Reading
 
 TOO_ODD = 5.0  # nats; one item in 150
@@ -123,7 +123,7 @@ def all_new_broken(case: Case) -> Broken | None:
     weight = ALL_NEW_WEIGHT * past.overlap + sum(odd.weight for odd in odds) / len(odds)
     weight += ALL_FOREIGN_WEIGHT * all(odd.is_foreign for odd in odds)
     weight += _surprise(case) + BESIDE_WEIGHT * _share_beside(case)
-    if (past.kind in FEEDS) != (case.reading.extraction.kind in FEEDS):
+    if (past.kind in DATA) != case.reading.extraction.kind.is_data:
         weight += OTHER_KIND_WEIGHT
     if weight < TOO_ODD:
         return None

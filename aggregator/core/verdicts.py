@@ -10,7 +10,7 @@ from aggregator.core.expectation import Expectation, Note, Repair
 from aggregator.core.identity import Recognition
 from aggregator.model import EntryId, Kind, Reading
 
-FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED, Kind.SITEMAP, Kind.JSON})
+DATA = frozenset(kind for kind in Kind if kind.is_data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +71,7 @@ def repaired(verdict: Kept, repair: Repair, note: Note) -> Kept:
 def calls_for_repair(verdict: Verdict, reading: Reading) -> bool:
     """Tell whether another rule might find what this reading of a page lacks."""
     unlike = isinstance(verdict, Broken) or verdict.may_mend
-    return unlike and reading.extraction.kind not in FEEDS
+    return unlike and not reading.extraction.kind.is_data
 
 
 def is_better(mended: Reading, plain: Reading) -> bool:

@@ -52,6 +52,19 @@ def test_a_page_is_read() -> None:
     assert titles(reading) == ["Road reopens", "Dialogue resumes"]
 
 
+def test_no_module_of_the_folder_it_runs_in_gets_into_the_child(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "json.py").write_text("raise SystemExit(1)", encoding="utf-8")
+    (tmp_path / "aggregator").mkdir()
+    (tmp_path / "aggregator/__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    reading = run(lambda parser: parser.read(LIST, RULE, HINTS))
+
+    assert titles(reading) == ["Road reopens", "Dialogue resumes"]
+
+
 def test_many_pages_are_read_at_once() -> None:
     async def work(parser: ChildParser) -> list[Reading | Failed]:
         return list(await asyncio.gather(*(parser.read(LIST, RULE, HINTS) for _ in range(20))))

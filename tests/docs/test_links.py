@@ -57,6 +57,19 @@ def test_the_architecture_names_every_module_at_the_top() -> None:
     assert "core" in modules
 
 
+def test_every_file_the_architecture_names_is_there() -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    named = set(re.findall(r"`([\w/]+(?:\.py|/))`", text))
+
+    missing = {
+        name
+        for name in named
+        if not ((ROOT / name).exists() or (ROOT / "aggregator" / name).exists())
+    }
+    assert missing == set()
+    assert "core/extract/kinds.py" in named
+
+
 def test_every_decision_fits_a_page() -> None:
     pages = list((ROOT / "docs/decisions").glob("*.md"))
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import gzip
 from datetime import timedelta
 from pathlib import Path
+from typing import get_args
 
 import brotli
 import httpx
 import pytest
 import zstandard
 
+from aggregator.bootstrap import RENDERERS
+from aggregator.core.config.schema import Publish
+from aggregator.core.site import FORMATS
 from aggregator.web import Site
+from aggregator.web.replies import MEDIA_TYPES
 from tests.web.site_at import NOON, asking, get, publish, site_at
 
 FEED = b"<feed>" + b"Las Bambas " * 100 + b"</feed>"
@@ -205,3 +210,11 @@ def test_a_feed_that_is_pushed_names_its_hub_and_itself(tmp_path: Path) -> None:
     own = "http://feeds.example/feeds/las-bambas.atom"
     assert feed.headers["link"] == f'<http://hub.example/>; rel="hub", <{own}>; rel="self"'
     assert "link" not in archive.headers
+
+
+def test_every_format_of_feeds_is_known_wherever_formats_are() -> None:
+    (choices,) = get_args(Publish.model_fields["formats"].annotation)
+    formats = set(get_args(choices))
+
+    assert set(RENDERERS) == set(FORMATS) == formats
+    assert formats <= set(MEDIA_TYPES)

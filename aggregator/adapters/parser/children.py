@@ -151,6 +151,7 @@ class Nursery:
         with theirs:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-P",  # no module of the folder the program happens to run in
                 "-m",
                 "aggregator.adapters.parser.nursery",
                 *self._limits,

@@ -33,6 +33,7 @@ _BINARY = re.compile(
 )
 _WIDE = re.compile(rb"\xff\xfe|\xfe\xff|<\x00|\x00<|\{\x00|\x00\{|\[\x00|\x00\[")
 _JSON = re.compile(r"[\s\ufeff]{0,1000}(?:\{\s{0,1000}[\"}]|\[\s{0,1000}[\[{\"\]\d])")
+_CALENDAR = re.compile(r"[\s\ufeff]{0,1000}BEGIN:VCALENDAR\s", re.IGNORECASE)
 _JSON_FEED = re.compile(r'"version"\s{0,100}:\s{0,100}"https?:\\?/\\?/(?:www\.)?jsonfeed\.org')
 
 
@@ -56,6 +57,8 @@ def kind_of(body: bytes, content_type: str = "") -> Kind | None:
     text = _sniffable(body)
     if _JSON.match(text):
         return _kind_of_json(body, text, content_type)
+    if _CALENDAR.match(text):
+        return Kind.CALENDAR
     root = root_of(text)
     if root and root.local_name in _ROOTS:
         return _ROOTS[root.local_name]

@@ -8,6 +8,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from aggregator.core.charset import decode
 from aggregator.core.extract.auto import find_items
+from aggregator.core.extract.calendars import read_calendar
 from aggregator.core.extract.diagnose import diagnose
 from aggregator.core.extract.discovery import advertised_feeds
 from aggregator.core.extract.embedded import with_embedded
@@ -51,6 +52,8 @@ def extract(
     kind = Kind.JSON if rule.json else kind_of(page.body, page.content_type)
     if kind in _FEEDS:
         return read_feed(page.body, content_type=page.content_type, base_url=page.url)
+    if kind is Kind.CALENDAR:
+        return read_calendar(page.body, content_type=page.content_type, base_url=page.url)
     if kind is Kind.SITEMAP:
         return read_sitemap(page.body, base_url=page.url)
     if kind is Kind.JSON:
