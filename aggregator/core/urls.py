@@ -20,7 +20,8 @@ _NONE: frozenset[str] = frozenset()
 
 _PLAIN = re.compile(
     r"https?://(?:www\.)?(?!www\.|m\.|amp\.|mobile\.|touch\.|wap\.|xn--)"
-    r"([a-z0-9-]+(?:\.(?!m\.|amp\.|mobile\.|touch\.|wap\.)[a-z0-9-]+)+)((?:/[\w~-][\w.~-]*)*)/?",
+    r"([a-z0-9-]+(?:\.(?!m\.|amp\.|mobile\.|touch\.|wap\.)[a-z0-9-]+)+"
+    r"(?::(?!(?:80|443)(?:/|$))(?:[1-5]\d{4}|[1-9]\d{0,3}))?)((?:/[\w~-][\w.~-]*)*)/?",
     re.ASCII,
 )
 _SPECIAL = re.compile(  # what a plain path may hold and means something

@@ -184,6 +184,16 @@ def test_the_key_of_what_wraps_an_address_is_the_key_of_that_key(path: str) -> N
     assert canonical(key) == key
 
 
+PLAIN = st.from_regex(
+    r"\Ahttps?://[a-z0-9-]{1,5}(\.[a-z0-9-]{1,5}){1,2}(:[0-9]{1,5})?(/[\w.~-]{0,8}){0,3}\Z",
+).filter(str.isascii)
+
+
+@given(URLS | PLAIN)
+def test_a_plain_address_has_the_key_that_the_careful_way_gives(url: str) -> None:
+    assert canonical(url) == canonical(url, noise={"a parameter no address here has"})
+
+
 @given(st.text(max_size=60))
 def test_no_text_is_too_strange(text: str) -> None:
     canonical(text)
