@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple, Self, TypeVar
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Dialect, Table, UpdateBase, bindparam, select
+from sqlalchemy import Connection, Dialect, Table, UpdateBase, select
 from sqlalchemy.dialects import sqlite
 
 from aggregator.adapters.sql import tables as t
+from aggregator.adapters.sql.among import Among
 from aggregator.model import EntryId, FeedId, SourceId
-
-_AT_ONCE = 500  # values in one IN (…); SQLite's own limit is 32,766
-
-_T = TypeVar("_T")
 
 
 class Place(NamedTuple):
@@ -51,7 +48,7 @@ class Rows:
         self._visits: list[dict[str, Any]] = []
         self._notices: list[dict[str, Any]] = []
         self._dirty: dict[FeedId, datetime] = {}
-        self._entries: dict[EntryId, dict[str, Any]] = {}
+        self._entries: dict[int, dict[str, Any]] = {}  # by seq
         self._listing: set[SourceId] = set()  # sources of these entries
         self._last_seq: int | None = None  # None: not asked for yet
         self._keys: dict[SourceId, list[dict[str, Any]]] = {}
@@ -72,8 +69,8 @@ class Rows:
 
     def _places_of(self, entries: Collection[EntryId]) -> list[Place]:
         """Return where *entries* stand, in order of coming; unknown ones are left out."""
-        for some in chunks(entry for entry in entries if entry not in self._places):
-            for row in self._connection.execute(_PLACES, {"some": some}):
+        if unasked := [entry for entry in entries if entry not in self._places]:
+            for row in self._connection.execute(_PLACES, {"some": unasked}):
                 self._places[EntryId(row.id)] = Place(row.seq, EntryId(row.id), row.published_at)
         return sorted(self._places[entry] for entry in set(entries) if entry in self._places)
 
@@ -146,13 +143,6 @@ def _insert_in(dialect: str, table: Table) -> Any:
     return postgresql.insert(table)
 
 
-def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
-    """Yield *values* in lists short enough for one statement."""
-    every = list(values)
-    for start in range(0, len(every), _AT_ONCE):
-        yield every[start : start + _AT_ONCE]
-
-
 _PLACES = select(t.entries.c.seq, t.entries.c.id, t.entries.c.published_at).where(
-    t.entries.c.id.in_(bindparam("some", expanding=True))
+    Among(t.entries.c.id)
 )

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Place, Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Place, Rows
 from aggregator.adapters.sql.rows import entry_of, entry_row
 from aggregator.model import Entry, EntryId, SourceId
 
@@ -20,20 +21,14 @@ class EntryRows(Rows):
     """The part of `aggregator.ports.Session` about entries."""
 
     def ids_by_key(self, source: SourceId, keys: Collection[str]) -> Mapping[str, EntryId]:
-        found: dict[str, EntryId] = {}
         if source in self._keys:
             self.write_out()
-        for some in chunks(keys):
-            rows = self._connection.execute(_IDS_BY_KEY, {"source": source, "some": some})
-            found.update((row[0], EntryId(row[1])) for row in rows)
-        return found
+        rows = self._connection.execute(_IDS_BY_KEY, {"source": source, "some": keys})
+        return {row[0]: EntryId(row[1]) for row in rows}
 
     def entries(self, ids: Collection[EntryId]) -> Mapping[EntryId, Entry]:
-        found: dict[EntryId, Entry] = {}
-        for some in chunks(ids):
-            for row in self._with(some).execute(_ENTRIES_BY_ID, {"some": some}).mappings():
-                found[EntryId(row["id"])] = entry_of(row)
-        return found
+        rows = self._with(ids).execute(_ENTRIES_BY_ID, {"some": ids}).mappings()
+        return {EntryId(row["id"]): entry_of(row) for row in rows}
 
     def recent_entries(
         self, source: SourceId, *, since: datetime, until: datetime, limit: int
@@ -46,11 +41,8 @@ class EntryRows(Rows):
 
     def keys_of(self, ids: Collection[EntryId]) -> Mapping[EntryId, tuple[str, ...]]:
         found: dict[EntryId, list[str]] = {}
-        for some in chunks(ids):
-            for row in self._db.execute(
-                select(t.keys.c.entry_id, t.keys.c.key).where(t.keys.c.entry_id.in_(some))
-            ):
-                found.setdefault(EntryId(row[0]), []).append(row[1])
+        for row in self._db.execute(_KEYS_OF, {"some": ids}):
+            found.setdefault(EntryId(row[0]), []).append(row[1])
         return {entry: tuple(keys) for entry, keys in found.items()}
 
     def add_entries(self, entries: Sequence[Entry]) -> Mapping[EntryId, int]:
@@ -62,7 +54,7 @@ class EntryRows(Rows):
             if entry.id in known or entry.id in added:
                 continue
             added[entry.id] = seq = self._next_seq()
-            self._entries[entry.id] = {"seq": seq, **entry_row(entry)}
+            self._entries[seq] = {"seq": seq, **entry_row(entry)}
             self._listing.add(entry.source)
             self._places[entry.id] = Place(seq, entry.id, entry.published.at)
         self._fresh.update(added.values())
@@ -77,7 +69,8 @@ class EntryRows(Rows):
 
     def _with(self, ids: Collection[EntryId]) -> Connection:
         """Return the connection, with those of *ids* written that were gathered."""
-        return self._connection if self._entries.keys().isdisjoint(ids) else self._db
+        places = (self._places[one] for one in ids if one in self._places)
+        return self._db if any(place.seq in self._entries for place in places) else self._connection
 
     def change_entries(self, entries: Sequence[Entry]) -> None:
         connection = self._with([entry.id for entry in entries])
@@ -121,26 +114,27 @@ class EntryRows(Rows):
         holders: dict[int, set[int]] = defaultdict(set)
         for band in wanted & self._bands.keys():
             holders[band].update(self._bands[band])
-        for chunk in chunks(wanted):
-            for band, seq in self._connection.execute(_HOLDERS, {"some": chunk}):
-                holders[band].add(seq)
+        for band, seq in self._connection.execute(_HOLDERS, {"some": wanted}):
+            holders[band].add(seq)
         shared = {
-            place.id: Counter(
-                seq for band in bands[place.id] for seq in holders[band] if seq < place.seq
-            )
+            place: some
             for place in (self._places_of(bands) if holders else ())
+            if (
+                some := Counter(
+                    s for band in bands[place.id] for s in holders[band] if s < place.seq
+                )
+            )
         }
-        entries = self._entries_at({seq for some in shared.values() for seq in some})
-        sources = self._sources_of(shared) if entries else {}
+        entries = self._entries_at({seq for place in shared for seq in (place.seq, *shared[place])})
         found: dict[EntryId, tuple[Entry, ...]] = {}
-        for entry_id, some in shared.items() if entries else ():
+        for place, some in shared.items():
             others = [
                 entries[seq]
                 for seq, _ in sorted(some.items(), key=lambda one: (-one[1], one[0]))
-                if seq in entries and entries[seq].source != sources[entry_id]
+                if seq in entries and entries[seq].source != entries[place.seq].source
             ]
             if others:
-                found[entry_id] = tuple(others[:limit])
+                found[place.id] = tuple(others[:limit])
         return found
 
     def write_out(self) -> None:
@@ -163,26 +157,21 @@ class EntryRows(Rows):
                 old = {"before": self._bands_before, "most": most}
                 self._connection.execute(_FORGET_BANDS, old)
 
-    def _sources_of(self, ids: Collection[EntryId]) -> dict[EntryId, SourceId]:
-        return {
-            EntryId(row.id): SourceId(row.source_id)
-            for some in chunks(ids)
-            for row in self._with(some).execute(_SOURCES_OF, {"some": some})
-        }
-
     def _entries_at(self, seqs: Collection[int]) -> dict[int, Entry]:
-        return {
-            row["seq"]: entry_of(row)
-            for some in chunks(seqs)
-            for row in self._db.execute(_ENTRIES_BY_SEQ, {"some": some}).mappings()
-        }
+        """Return the entries at these places; those not written yet from what was gathered."""
+        found = {seq: entry_of(self._entries[seq]) for seq in seqs if seq in self._entries}
+        if stored := [seq for seq in seqs if seq not in found]:
+            rows = self._connection.execute(_ENTRIES_BY_SEQ, {"some": stored}).mappings()
+            found.update((row["seq"], entry_of(row)) for row in rows)
+        return found
 
 
 _LAST_SEQ = select(func.coalesce(func.max(t.entries.c.seq), 0))
 _IDS_BY_KEY = select(t.keys.c.key, t.keys.c.entry_id).where(
-    t.keys.c.source_id == bindparam("source"), t.keys.c.key.in_(bindparam("some", expanding=True))
+    t.keys.c.source_id == bindparam("source"), Among(t.keys.c.key)
 )
-_ENTRIES_BY_ID = select(t.entries).where(t.entries.c.id.in_(bindparam("some", expanding=True)))
+_KEYS_OF = select(t.keys.c.entry_id, t.keys.c.key).where(Among(t.keys.c.entry_id))
+_ENTRIES_BY_ID = select(t.entries).where(Among(t.entries.c.id))
 _RECENT = (
     select(t.entries)
     .where(
@@ -199,9 +188,7 @@ _TEXTS_AFTER = (
     .order_by(t.entries.c.seq)
     .limit(bindparam("most"))
 )
-_HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(
-    t.bands.c.band.in_(bindparam("some", expanding=True))
-)
+_HOLDERS = select(t.bands.c.band, t.bands.c.seq).where(Among(t.bands.c.band))
 _OLDEST_BANDS = (
     select(t.bands.c.seq).distinct().order_by(t.bands.c.seq).limit(bindparam("most")).subquery()
 )
@@ -217,8 +204,5 @@ _FORGET_BANDS = delete(t.bands).where(
         )
     )
 )
-_ENTRIES_BY_SEQ = select(t.entries).where(t.entries.c.seq.in_(bindparam("some", expanding=True)))
-_SOURCES_OF = select(t.entries.c.id, t.entries.c.source_id).where(
-    t.entries.c.id.in_(bindparam("some", expanding=True))
-)
+_ENTRIES_BY_SEQ = select(t.entries).where(Among(t.entries.c.seq))
 _CHANGE_ENTRY = update(t.entries).where(t.entries.c.id == bindparam("b_id"))

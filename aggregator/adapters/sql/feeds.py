@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import chunks
+from aggregator.adapters.sql.among import Among
 from aggregator.adapters.sql.memory import revision_of
 from aggregator.adapters.sql.notices import NoticeRows
 from aggregator.adapters.sql.rows import entry_of
@@ -138,8 +138,7 @@ class FeedRows(NoticeRows):
         wanted = {change[0].entry for change in changes}
         entries = {
             row["id"]: (entry_of(row), row["source_title"], row["source_url"])
-            for some in chunks(wanted)
-            for row in self._db.execute(_TOLD, {"some": some}).mappings()
+            for row in self._db.execute(_TOLD, {"some": wanted}).mappings()
         }
         return tuple(
             FeedEntry(entry=correction(entry, change), source_title=title, source_url=url)
@@ -206,6 +205,8 @@ class FeedRows(NoticeRows):
     ) -> tuple[FeedEntry, ...]:
         """Return entries as a feed shows them: with source, topics, and where else they are."""
         rows = self._db.execute(query, wanted).mappings().all()
+        if not rows:
+            return ()
         seqs = [row["seq"] for row in rows]
         topics = self._topics(seqs)
         also = self._also_at(wanted["feed"], seqs) if merges else {}
@@ -222,17 +223,15 @@ class FeedRows(NoticeRows):
 
     def _topics(self, seqs: Sequence[int]) -> dict[int, list[str]]:
         found: dict[int, list[str]] = defaultdict(list)
-        for some in chunks(seqs):
-            for row in self._db.execute(_TOPICS, {"some": some}):
-                found[row.seq].append(row.title)
+        for row in self._db.execute(_TOPICS, {"some": seqs}):
+            found[row.seq].append(row.title)
         return found
 
     def _also_at(self, feed_id: FeedId, seqs: Sequence[int]) -> dict[int, list[Link]]:
         found: dict[int, list[Link]] = defaultdict(list)
-        for some in chunks(seqs):
-            for row in self._db.execute(_FOLLOWERS, {"some": some, "feed": feed_id}):
-                link = Link(href=row.link, rel="related", title=row.title)
-                found[row.leader].append(link)
+        for row in self._db.execute(_FOLLOWERS, {"some": seqs, "feed": feed_id}):
+            link = Link(href=row.link, rel="related", title=row.title)
+            found[row.leader].append(link)
         return found
 
 
@@ -272,7 +271,6 @@ def _feed(feed_id: FeedId, about: _About, frame: FeedFrame, place: Row[*tuple[An
     )
 
 
-_SOME: Any = bindparam("some", expanding=True)
 _FEED: Any = bindparam("feed")
 _PLACE = select(t.feeds).where(t.feeds.c.id == _FEED)
 _SOURCE = select(t.sources.c.title).where(
@@ -303,14 +301,14 @@ _TOLD = (
         t.sources.c.configured_url.label("source_url"),
     )
     .join(t.sources, t.sources.c.id == t.entries.c.source_id)
-    .where(t.entries.c.id.in_(_SOME))
+    .where(Among(t.entries.c.id))
 )
 _SHELF = _NEWEST.offset(bindparam("first"))
 _NUMBERED = _MEMBERS.where(t.members.c.number.between(bindparam("first"), bindparam("last")))
 _TOPICS = (
     select(t.members.c.seq, t.topics.c.title)
     .join(t.topics, t.topics.c.id == t.members.c.feed_id)
-    .where(t.members.c.seq.in_(_SOME))
+    .where(Among(t.members.c.seq))
     .order_by(t.topics.c.id)
 )
 _FOLLOWERS = (
@@ -319,7 +317,7 @@ _FOLLOWERS = (
     .join(t.sources, t.sources.c.id == t.entries.c.source_id)
     .where(
         t.members.c.feed_id == bindparam("feed"),
-        t.members.c.leader.in_(_SOME),
+        Among(t.members.c.leader),
         t.entries.c.link.is_not(None),
     )
     .order_by(t.entries.c.seq)

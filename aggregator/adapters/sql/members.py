@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Numbers, Place, Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Numbers, Place, Rows
 from aggregator.core.archive import is_archived
 from aggregator.core.feed_ids import feed_of_topic
 from aggregator.model import EntryId, FeedId, Topic, TopicId
@@ -61,25 +62,19 @@ class MemberRows(Rows):
         return {TopicId(row[0]): row[1] for row in rows}
 
     def mark_searched(self, topics: Collection[TopicId], *, to: int | None) -> None:
-        self._db.execute(
-            update(t.topics).where(t.topics.c.id.in_(list(topics))).values(evaluated_to=to)
-        )
+        self._db.execute(_SEARCHED, {"some": topics, "to": to})
 
     def members_of(self, entries: Collection[EntryId]) -> Mapping[EntryId, frozenset[FeedId]]:
         found: dict[EntryId, set[FeedId]] = defaultdict(set)
-        for some in chunks(entries):
-            for row in self._db.execute(_FEEDS_OF, {"some": some}):
-                found[EntryId(row.id)].add(FeedId(row.feed_id))
+        for row in self._db.execute(_FEEDS_OF, {"some": entries}):
+            found[EntryId(row.id)].add(FeedId(row.feed_id))
         return {entry: frozenset(feeds) for entry, feeds in found.items()}
 
     def members_between(
         self, feeds: Collection[FeedId], *, after: int, to: int
     ) -> frozenset[EntryId]:
-        return frozenset(
-            EntryId(row.id)
-            for some in chunks(feeds)
-            for row in self._db.execute(_BETWEEN, {"some": some, "after": after, "to": to})
-        )
+        rows = self._db.execute(_BETWEEN, {"some": feeds, "after": after, "to": to})
+        return frozenset(EntryId(row.id) for row in rows)
 
     def set_members(
         self,
@@ -87,14 +82,6 @@ class MemberRows(Rows):
         *,
         of: Collection[FeedId] | None = None,
     ) -> frozenset[tuple[EntryId, FeedId]]:
-        joined: set[tuple[EntryId, FeedId]] = set()
-        for some in chunks(members):
-            joined |= self._set_some({entry: members[entry] for entry in some}, of)
-        return frozenset(joined)
-
-    def _set_some(
-        self, members: Mapping[EntryId, Collection[FeedId]], of: Collection[FeedId] | None
-    ) -> set[tuple[EntryId, FeedId]]:
         places = self._places_of(members)
         before = self._memberships([place.seq for place in places], of)
         joining: dict[FeedId, list[Place]] = defaultdict(list)
@@ -109,7 +96,7 @@ class MemberRows(Rows):
                 self._leave(place.seq, leaving)
         self._move(staying)
         self._join(joining)
-        return {(place.id, feed) for feed, some in joining.items() for place in some}
+        return frozenset((place.id, feed) for feed, some in joining.items() for place in some)
 
     def _memberships(
         self, seqs: Sequence[int], of: Collection[FeedId] | None
@@ -157,8 +144,8 @@ class MemberRows(Rows):
 
     def _numbers_of(self, feeds: Collection[FeedId]) -> Mapping[FeedId, Numbers]:
         """Return how far *feeds* have numbered their entries, and other feeds too."""
-        for some in chunks(feed for feed in feeds if feed not in self._numbers):
-            for feed, last, size in self._connection.execute(_NUMBERS, {"some": some}):
+        if unasked := [feed for feed in feeds if feed not in self._numbers]:
+            for feed, last, size in self._connection.execute(_NUMBERS, {"some": unasked}):
                 self._numbers[FeedId(feed)] = Numbers(last, size)
         return self._numbers
 
@@ -205,14 +192,10 @@ class MemberRows(Rows):
     def disband(self, entries: Collection[EntryId]) -> frozenset[EntryId]:
         places = self._places_of(entries)
         freed = {place.seq for place in places}
-        for some in chunks(freed.copy()):
-            freed.update(self._db.execute(_FOLLOWERS_OF, {"some": some}).scalars())
-        for some in chunks(freed):
-            self._db.execute(_STAND_ALONE, {"some": some})
+        freed.update(self._db.execute(_FOLLOWERS_OF, {"some": freed}).scalars())
+        self._db.execute(_STAND_ALONE, {"some": freed})
         others = freed.difference(place.seq for place in places)
-        known = {
-            row.id for some in chunks(others) for row in self._db.execute(_IDS, {"some": some})
-        }
+        known = self._db.execute(_IDS, {"some": others}).scalars()
         return frozenset(map(EntryId, known)).union(place.id for place in places)
 
 
@@ -220,14 +203,14 @@ def _member(feed: FeedId, seq: int) -> tuple[Any, Any]:
     return t.members.c.feed_id == feed, t.members.c.seq == seq
 
 
-_SOME: Any = bindparam("some", expanding=True)
+_SEARCHED = update(t.topics).where(Among(t.topics.c.id)).values(evaluated_to=bindparam("to"))
 _MEMBERS = select(t.members.c.seq, t.members.c.feed_id, t.members.c.number).where(
-    t.members.c.seq.in_(_SOME)
+    Among(t.members.c.seq)
 )
 _FEEDS_OF = (
     select(t.entries.c.id, t.members.c.feed_id)
     .join(t.members, t.members.c.seq == t.entries.c.seq)
-    .where(t.entries.c.id.in_(_SOME))
+    .where(Among(t.entries.c.id))
 )
 _BETWEEN = (
     select(t.entries.c.id)
@@ -235,19 +218,17 @@ _BETWEEN = (
     .where(
         t.members.c.seq > bindparam("after"),
         t.members.c.seq <= bindparam("to"),
-        t.members.c.feed_id.in_(_SOME),
+        Among(t.members.c.feed_id),
     )
 )
-_NUMBERS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(
-    t.feeds.c.id.in_(_SOME)
-)
-_FOLLOWERS_OF = select(t.members.c.seq).where(t.members.c.leader.in_(_SOME))
+_NUMBERS = select(t.feeds.c.id, t.feeds.c.last, t.feeds.c.archive_size).where(Among(t.feeds.c.id))
+_FOLLOWERS_OF = select(t.members.c.seq).where(Among(t.members.c.leader))
 _STAND_ALONE = (
     update(t.members)
-    .where(t.members.c.seq.in_(_SOME), t.members.c.leader.is_not(None))
+    .where(Among(t.members.c.seq), t.members.c.leader.is_not(None))
     .values(leader=None)
 )
-_IDS = select(t.entries.c.id).where(t.entries.c.seq.in_(_SOME))
+_IDS = select(t.entries.c.id).where(Among(t.entries.c.seq))
 _SET_LAST = update(t.feeds).where(t.feeds.c.id == bindparam("b_id"))
 _CHANGE_MEMBER = update(t.members).where(
     t.members.c.seq == bindparam("b_seq"), t.members.c.feed_id == bindparam("b_feed")

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Rows
 from aggregator.model import Notice, OutcomeKind, SourceId
 
 KEPT = 1000  # notices; the feed shows its window of them
@@ -35,9 +36,7 @@ class NoticeRows(Rows):
         return {row.seq: _notice_of(row) for row in rows}
 
     def mark_told(self, notices: Collection[int]) -> None:
-        for some in chunks(notices):
-            told = update(t.notices).where(t.notices.c.seq.in_(some))
-            self._db.execute(told.values(is_told=True))
+        self._db.execute(_TELL, {"some": notices})
 
     def _newest_notices(self, *, limit: int) -> tuple[Notice, ...]:
         return tuple(map(_notice_of, self._db.execute(_NEWEST, {"most": limit})))
@@ -60,6 +59,7 @@ _UNTOLD = (
     .where(~t.notices.c.is_told, t.notices.c.at >= bindparam("since", type_=t.Instant))
     .order_by(t.notices.c.seq)
 )
+_TELL = update(t.notices).where(Among(t.notices.c.seq)).values(is_told=True)
 _FORGET = delete(t.notices).where(
     t.notices.c.seq <= select(func.max(t.notices.c.seq) - KEPT).scalar_subquery()
 )

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, delete, or_, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Rows
 from aggregator.adapters.sql.rows import state_of, state_row, visit_of
 from aggregator.model import Outcome, Source, SourceId, SourceState, Visit
 
@@ -52,14 +53,8 @@ class SourceRows(Rows):
                 )
 
     def source_states(self, ids: Collection[SourceId] | None = None) -> tuple[SourceState, ...]:
-        query = select(t.sources).where(t.sources.c.is_configured)
-        if ids is None:
-            return tuple(state_of(row) for row in self._db.execute(query).mappings())
-        return tuple(
-            state_of(row)
-            for some in chunks(ids)
-            for row in self._db.execute(query.where(t.sources.c.id.in_(some))).mappings()
-        )
+        rows = self._db.execute(_STATES) if ids is None else self._db.execute(_SOME, {"some": ids})
+        return tuple(map(state_of, rows.mappings()))
 
     def due_sources(
         self, *, now: datetime, limit: int, lease: timedelta
@@ -73,12 +68,8 @@ class SourceRows(Rows):
         if self._db.dialect.name == "postgresql":
             query = query.with_for_update(skip_locked=True)
         states = tuple(state_of(row) for row in self._db.execute(query).mappings())
-        for some in chunks([state.source for state in states]):
-            self._db.execute(
-                update(t.sources)
-                .where(t.sources.c.id.in_(some))
-                .values(next_due=now + lease, is_claimed=True)
-            )
+        claimed = [state.source for state in states]
+        self._db.execute(_CLAIM, {"some": claimed, "next_due": now + lease})
         return states
 
     def save_state(self, state: SourceState) -> None:
@@ -86,8 +77,7 @@ class SourceRows(Rows):
         self._states[state.source] = row
 
     def release(self, ids: Collection[SourceId], *, due: datetime) -> None:
-        for some in chunks(ids):
-            self._db.execute(_RELEASE.where(t.sources.c.id.in_(some)), {"next_due": due})
+        self._db.execute(_RELEASE.where(Among(t.sources.c.id)), {"some": ids, "next_due": due})
 
     def release_all(self, *, due: datetime) -> None:
         self._db.execute(_RELEASE.where(t.sources.c.is_claimed), {"next_due": due})
@@ -137,6 +127,9 @@ _UPDATE_STATE = update(t.sources).where(t.sources.c.id == bindparam("b_id"))
 _VISITS = (
     select(t.visits).where(t.visits.c.source_id == bindparam("source")).order_by(t.visits.c.seq)
 )
+_STATES = select(t.sources).where(t.sources.c.is_configured)
+_SOME = _STATES.where(Among(t.sources.c.id))
+_CLAIM = update(t.sources).where(Among(t.sources.c.id)).values(is_claimed=True)
 _RELEASE = update(t.sources).values(is_claimed=False)
 _FORGET_VISITS = delete(t.visits).where(
     t.visits.c.source_id == bindparam("source"),

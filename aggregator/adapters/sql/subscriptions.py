@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Rows
 from aggregator.model import Subscription
 
 _ROW = t.subscriptions.c
@@ -45,8 +46,7 @@ class SubscriptionRows(Rows):
 
     def mark_pushes(self, paths: Collection[str], *, at: datetime) -> None:
         self._db.execute(_FORGET, {"at": at})
-        for some in chunks(paths):
-            self._db.execute(_MARK, {"some": some, "at": at})
+        self._db.execute(_MARK, {"some": paths, "at": at})
 
     def due_pushes(self, *, now: datetime, limit: int) -> tuple[Subscription, ...]:
         rows = self._db.execute(_DUE, {"at": now, "most": limit})
@@ -78,11 +78,7 @@ def _subscription_of(row: Row[Any]) -> Subscription:
 _AT: Any = bindparam("at", type_=t.Instant)
 _ALIVE = or_(_ROW.expires_at.is_(None), _ROW.expires_at > _AT)
 _FORGET = delete(t.subscriptions).where(_ROW.expires_at <= _AT)
-_MARK = (
-    update(t.subscriptions)
-    .where(_ROW.path.in_(bindparam("some", expanding=True)))
-    .values(due_at=_AT, attempts=0)
-)
+_MARK = update(t.subscriptions).where(Among(_ROW.path)).values(due_at=_AT, attempts=0)
 _DUE = (
     select(t.subscriptions)
     .where(_ROW.due_at <= _AT, _ALIVE)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, select
 
 from aggregator.adapters.sql import tables as t
-from aggregator.adapters.sql.base import Rows, chunks
+from aggregator.adapters.sql.among import Among
+from aggregator.adapters.sql.base import Rows
 from aggregator.model import EntryId, Lacking, SourceId
 
 
@@ -29,8 +30,8 @@ class TextRows(Rows):
         self._replace(t.lacking, ["tries", "reason", "due_at"], rows)
 
     def forget_lacking(self, entries: Collection[EntryId]) -> None:
-        for some in chunks(entries):
-            self._connection.execute(_FORGET, {"some": some})
+        if entries:
+            self._connection.execute(_FORGET, {"some": entries})
 
     def lacking_texts(self, source: SourceId) -> tuple[Lacking, ...]:
         return tuple(map(_lacking_of, self._db.execute(_WAITING, {"source": source})))
@@ -56,4 +57,4 @@ _WAITING = _ROWS.where(
     t.lacking.c.source_id == bindparam("source"), t.lacking.c.due_at.is_not(None)
 ).order_by(t.lacking.c.due_at, t.entries.c.seq.desc())
 _OF_ENTRY = _ROWS.where(t.lacking.c.entry_id == bindparam("entry"))
-_FORGET = delete(t.lacking).where(t.lacking.c.entry_id.in_(bindparam("some", expanding=True)))
+_FORGET = delete(t.lacking).where(Among(t.lacking.c.entry_id))
