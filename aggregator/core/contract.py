@@ -96,7 +96,11 @@ def judge_empty(past: Expectation, diagnosis: Diagnosis, *, accept: bool) -> Ver
 
 def diagnosis_of(reading: Reading) -> Diagnosis:
     """Return why a reading holds no items."""
-    return reading.extraction.diagnosis or _UNTOLD
+    found, dropped = reading.extraction.diagnosis, reading.extraction.dropped
+    if found is None and dropped:
+        detail = f"there are items, and none can be used: {dropped[-1].reason}"
+        return replace(_UNTOLD, detail=detail)
+    return found or _UNTOLD
 
 
 def is_gap(past: Expectation, recognition: Recognition) -> bool:

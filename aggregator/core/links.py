@@ -73,6 +73,8 @@ def joined(base_url: str, href: str) -> str:
     >>> joined("http://example.org/news/?page=2", "/n/7.html")
     'http://example.org/n/7.html'
     """
+    if len(href) > MAX_URL_LENGTH:  # matching a megabyte would take a hundred of memory
+        return urljoin(base_url, href)
     is_whole = href[:4] == "http" and _PLAIN.fullmatch(href) is not None
     origin = _origin(base_url) if is_whole or _ROOTED.fullmatch(href) else None
     if origin is None:

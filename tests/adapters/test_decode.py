@@ -43,8 +43,11 @@ CODED = {
     "zstd in frames": ("zstd", lambda b: streamed(b[:99]) + streamed(b[99:])),
     "two codings": ("br, gzip", lambda b: gzip.compress(brotli.compress(b))),
     "identity": ("identity", lambda b: b),
+    "a charset": ("UTF-8", lambda b: b),
+    "none": ("none", lambda b: b),
 }
-BREAKING = [name for name in CODED if name not in {"identity", "gzip with padding"}]
+UNCODED = {"identity", "a charset", "none"}
+BREAKING = [name for name in CODED if name not in {*UNCODED, "gzip with padding"}]
 
 
 def refused(body: bytes, coding: str) -> FailureKind:

@@ -351,6 +351,37 @@ def test_a_huge_robots_txt_counts_as_far_as_it_is_read() -> None:
     assert failed(results[1]) is FailureKind.ROBOTS
 
 
+def test_a_robots_txt_that_breaks_off_is_none_that_was_read() -> None:
+    async def work(server: Server, http: HttpTransport) -> FetchResult:
+        async def script(exchange: Exchange) -> None:
+            await exchange.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nUser-agent: *\n")
+            exchange.writer.close()
+
+        server.at("/robots.txt", script)
+        return await http.fetch(Request(url=server.url("/page")))
+
+    assert failed(run(work, robots=True)) is FailureKind.ROBOTS
+
+
+# ---- bodies nobody reads
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_what_an_answer_means_is_known_without_its_body(ends: bool) -> None:  # noqa: FBT001
+    async def script(exchange: Exchange) -> None:
+        head = {"/gone": "410 Gone", "/page": "302 Found\r\nLocation: /gone"}[exchange.path]
+        await exchange.raw(f"HTTP/1.1 {head}\r\nContent-Length: 999\r\n\r\n<p>".encode())
+        if ends:
+            exchange.writer.close()
+
+    async def work(server: Server, http: HttpTransport) -> FetchResult:
+        server.at("/gone", script)
+        server.at("/page", script)
+        return await http.fetch(Request(url=server.url("/page")))
+
+    assert isinstance(run(work, timeout=timedelta(minutes=1)), Gone)
+
+
 # ---- robots.txt takes its turn
 
 

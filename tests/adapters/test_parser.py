@@ -215,3 +215,23 @@ def test_there_is_room_again_once_the_pages_are_read() -> None:
         return had_room, room.done()
 
     assert run(work) == (False, True)
+
+
+def test_a_page_the_parser_has_no_memory_for_is_named_so() -> None:
+    hungry = page(b"<table><tr><td>" * 200_000)
+
+    reading = run(lambda parser: parser.read(hungry, RULE, HINTS))
+
+    assert isinstance(reading, Failed)
+    assert reading.detail == "the page needs more memory than a page may have"
+
+
+def test_a_megabyte_where_an_address_should_be_costs_no_memory() -> None:
+    link = b"http://example.org/" + b"x" * 1_000_000
+    items = b"<item><title>Road</title><link>%s</link></item>" % link
+
+    reading = run(
+        lambda parser: parser.read(page(b"<rss><channel>%s</channel></rss>" % items), Rule(), HINTS)
+    )
+
+    assert titles(reading) == ["Road"]

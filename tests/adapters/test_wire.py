@@ -39,6 +39,9 @@ WHOLE = {
     "a length": OK + b"Content-Length: %d\r\n\r\n" % len(PAGE) + PAGE,
     "the same length twice": OK + b"Content-Length: %d\r\n" % len(PAGE) * 2 + b"\r\n" + PAGE,
     "chunks": CHUNKED + chunk(PAGE[:7]) + chunk(PAGE[7:]) + b"0\r\n\r\n",
+    "chunks of one byte": CHUNKED
+    + b"".join(chunk(PAGE[at : at + 1]) for at in range(len(PAGE)))
+    + b"0\r\n\r\n",
     "chunks with extensions": CHUNKED + b"%x;a=b\r\n%s\r\n" % (len(PAGE), PAGE) + b"0\r\n\r\n",
     "chunks with trailers": CHUNKED + chunk(PAGE) + b"0\r\nX-Sum: 1\r\n\r\n",
     "chunks and a length": OK
@@ -71,6 +74,7 @@ BROKEN = {
     "half a chunk": (CHUNKED + chunk(PAGE)[:9], FailureKind.TRUNCATED),
     "an endless chunk line": (CHUNKED + b"1;" + b"x" * 9000, FailureKind.PROTOCOL),
     "headers that break off": (b"HTTP/1.1 200 OK\r\nContent-", FailureKind.TRUNCATED),
+    "chunks that outweigh the page": (CHUNKED + b"1\r\n \r\n" * 300_000, FailureKind.TOO_LARGE),
     "nothing": (b"", FailureKind.PROTOCOL),
     "another protocol": (b"SSH-2.0-OpenSSH_9.2\r\n", FailureKind.PROTOCOL),
     "another version": (b"HTTP/2 200 OK\r\n\r\n", FailureKind.PROTOCOL),
@@ -105,6 +109,10 @@ def test_what_is_not_a_whole_page_is_told_in_words(name: str) -> None:
 
     assert isinstance(result, Failed)
     assert (result.kind, bool(result.detail)) == (kind, True)
+
+
+def test_a_blank_in_front_of_a_colon_does_not_count() -> None:
+    assert parse_head(b"HTTP/1.1 200 OK\r\nContent-Length \t: 5")[2] == [(b"Content-Length", b"5")]
 
 
 def test_bytes_may_come_one_by_one() -> None:

@@ -155,6 +155,8 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("sources: {a: {url: 'http://x.org/', selectors: {items: 'li['}}}", "a CSS selector"),
         ("sources: {a: {url: 'http://x.org/', auth: {user: u, bearer: b}}}", "either user"),
         ("topics: {a: {}, b: {was: [a]}}", "'a', which is in use"),
+        ("topics: {a: {was: [null]}}", "topics.a.was"),
+        ("topics: {a: {was: [{b: c}]}}", "topics.a.was"),
         ("topics: {a: {query: '('}}", "topics.a"),
         (
             "sources: {a: {url: 'http://x.org/', headers: {Cookie: '${NOPE}'}}}",

@@ -19,6 +19,7 @@ from aggregator.model import (
     Basis,
     Diagnosis,
     Draft,
+    Dropped,
     Entry,
     EntryId,
     Extraction,
@@ -436,6 +437,15 @@ def test_a_page_without_items_says_how_many_there_used_to_be() -> None:
     assert isinstance(verdict, Broken)
     assert verdict.sentence == "0 of the usual 10 items match: the page asks to log in"
     assert (verdict.code, verdict.next_step) == ("login", "Log in.")
+
+
+def test_items_of_which_none_can_be_used_are_told_with_the_reason() -> None:
+    dropped = (Dropped(text="", reason="nothing is left of it once cleaned"),)
+    extraction = Extraction(kind=Kind.RSS, dropped=dropped)
+
+    diagnosis = diagnosis_of(Reading(drafts=(), extraction=extraction))
+
+    assert diagnosis.detail.endswith("none can be used: nothing is left of it once cleaned")
 
 
 def test_a_list_the_user_accepts_as_empty_may_be_empty_and_fill_again() -> None:

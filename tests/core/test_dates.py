@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.core.dates import find_date_text, learn_day_first, names, read_date
+from aggregator.core.text import legal
 from aggregator.model import Basis, Hints, Precision
 
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
@@ -335,6 +336,14 @@ def test_a_list_in_order_never_teaches_the_wrong_order(
 def test_a_short_date_whose_day_is_its_month_is_read_in_either_order(day_first: bool) -> None:  # noqa: FBT001
     assert read("5/5/18", day_first=day_first) == "2018-05-05"
     assert read("05/05/17", language="es", day_first=day_first) == "2017-05-05"
+
+
+@example("1 \x1dag")
+@given(st.text("12\x1d\x00\x7f agMarch/"))
+def test_the_text_of_a_date_holds_nothing_xml_forbids(text: str) -> None:
+    found = find_date_text(text)
+
+    assert found is None or legal(found) == found
 
 
 def test_a_line_is_read_up_to_its_limit() -> None:

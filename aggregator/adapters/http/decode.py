@@ -16,6 +16,7 @@ _MAX_CODINGS = 3
 _MAX_PARTS = 1_000  # members or frames
 _PIECE_BYTES = 65_536  # at a time: what follows a member is copied
 _MAX_WINDOW = 8 * 1024 * 1024  # what RFC 9659 lets zstd on the web use
+_NONE = frozenset({"", "identity", "none", "utf-8", "8bit", "binary"})  # as servers write it
 _ALIASES = {"x-gzip": "gzip", "x-deflate": "deflate"}
 
 
@@ -31,7 +32,7 @@ def decoded(body: bytes, coding: str, *, limit: int) -> bytes:
         Refusal: It is too large, broken, or breaks off.
     """
     names = [name.strip().lower() for name in coding.split(",")]
-    names = [_ALIASES.get(name, name) for name in names if name not in {"", "identity"}]
+    names = [_ALIASES.get(name, name) for name in names if name not in _NONE]
     if len(names) > _MAX_CODINGS:
         raise Refusal(FailureKind.ENCODING, f"{len(names)} content codings on top of each other")
     for name in reversed(names):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack, aclosing, contextmanager
+from contextlib import AsyncExitStack, aclosing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ LONGEST_WAIT = timedelta(seconds=60)  # for the turn at a host we were redirecte
 
 _ROBOTS_REDIRECTS = 5
 _ROBOTS_SECONDS = 10.0
+_PATIENCE_SECONDS = 2.0  # for a body that nobody reads
 _THREAD_BYTES = 262_144  # from here on, undoing a coding in the event loop would be felt
 _ACCEPT = "text/html,application/xhtml+xml,application/atom+xml,application/rss+xml,*/*;q=0.8"
 
@@ -268,7 +269,6 @@ _TOLD_BY_THE_FETCH = frozenset(
         FailureKind.REDIRECT,
         FailureKind.URL,
         FailureKind.PROTOCOL,
-        FailureKind.TRUNCATED,
     }
 )
 
@@ -296,11 +296,16 @@ def _stream(response: httpx.Response) -> AsyncIterator[bytes]:
 
 
 async def _small_body(response: httpx.Response) -> bytes:
-    """Read a short body to its end, so that the connection can be used again."""
+    """Read a short body to its end, so that the connection can be used again.
+
+    What the answer means is known without it: when it stalls or breaks off, that is all.
+    """
     length = response.headers.get("content-length", "")
     if length.isdigit() and len(length) < 6:  # noqa: PLR2004 -- under 100 kB
-        async for _ in _stream(response):
-            pass
+        with suppress(Refusal, TimeoutError):
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                async for _ in _stream(response):
+                    pass
     return b""
 
 

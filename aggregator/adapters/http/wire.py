@@ -21,6 +21,7 @@ from aggregator.model import FailureKind
 
 _INFORMATIONAL = 10  # 1xx answers before the real one
 _MAX_CHUNK_LINE = 4096
+_MAX_AROUND_CHUNKS = 1_000_000  # bytes of their sizes and line ends; 200,000 chunks
 
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"^HTTP/1\.([01]) (\d{3})(?: [^\r\n]*)?$")
@@ -147,6 +148,7 @@ def parse_head(raw: bytes) -> tuple[int, int, Headers]:
             headers[-1] = (name, value + b" " + line.strip())
             continue
         name, colon, value = line.partition(b":")
+        name = name.rstrip(b" \t")  # a blank before the colon does not count: RFC 9112 5.1
         if colon and _NAME.match(name) and b"\x00" not in value and b"\r" not in value:
             headers.append((name, value.strip(b" \t")))
     return int(match[1]), int(match[2]), headers
@@ -174,6 +176,8 @@ class _Body(httpx.AsyncByteStream):
         is_certain = not (fields[b"transfer-encoding"] and fields[b"content-length"])
         self._keeps = version == 1 and b"close" not in connection_words and is_certain
         self._is_whole = False
+        self._data, self._at = b"", 0  # read, and used up to there
+        self._around_chunks = 0  # bytes
         codings = b",".join(fields[b"transfer-encoding"]).lower().replace(b" ", b"")
         self._is_empty = method == "HEAD" or status in {204, 304}
         self._is_chunked = codings.endswith(b"chunked")
@@ -185,7 +189,9 @@ class _Body(httpx.AsyncByteStream):
     async def __aiter__(self) -> AsyncIterator[bytes]:
         if self._is_empty:
             self._is_whole = True
-        elif self._is_chunked:
+            return
+        self._data, self._connection.unused = self._connection.unused, b""
+        if self._is_chunked:
             async for piece in self._chunks():
                 yield piece
         elif self._length is not None:
@@ -194,6 +200,8 @@ class _Body(httpx.AsyncByteStream):
         else:
             async for piece in self._to_the_end():
                 yield piece
+        self._connection.unused = self._data[self._at :]
+        self._is_whole = True
 
     async def aclose(self) -> None:
         """Keep the connection when it can be used again."""
@@ -202,32 +210,32 @@ class _Body(httpx.AsyncByteStream):
         else:
             self._connection.close()
 
+    async def _has_more(self) -> bool:
+        """Read on behind what is not used yet; tell whether anything came."""
+        more = await self._connection.more()
+        self._data, self._at = self._data[self._at :] + more, 0
+        return bool(more)
+
     async def _measured(self, left: int) -> AsyncIterator[bytes]:
-        data, self._connection.unused = self._connection.unused, b""
         while True:
-            if len(data) > left:
-                self._connection.unused = data[left:]
-                data = data[:left]
-            left -= len(data)
-            if data:
-                yield data
+            piece = self._data[self._at : self._at + left]
+            self._at += len(piece)
+            left -= len(piece)
+            if piece:
+                yield piece
             if left == 0:
-                self._is_whole = True
                 return
-            data = await self._connection.more()
-            if not data:
+            if not await self._has_more():
                 raise Refusal(FailureKind.TRUNCATED, f"the page broke off {left} bytes too early")
 
     async def _to_the_end(self) -> AsyncIterator[bytes]:
-        data, self._connection.unused = self._connection.unused, b""
         self._keeps = False
         tail = b""
-        while data or (data := await self._connection.more()):
-            yield data
-            tail, data = (tail + data)[-_TAIL_BYTES:], b""
+        while self._data or await self._has_more():
+            yield self._data
+            tail, self._data = (tail + self._data)[-_TAIL_BYTES:], b""
         if self._connection.was_cut and not self._shows_its_end(tail):
             raise Refusal(FailureKind.TRUNCATED, "the connection broke off inside the page")
-        self._is_whole = True
 
     def _shows_its_end(self, tail: bytes) -> bool:
         """Tell whether a page is whole though TLS was cut; some servers always do that."""
@@ -243,26 +251,25 @@ class _Body(httpx.AsyncByteStream):
                 break
             async for piece in self._measured(left):
                 yield piece
-            self._is_whole = False
             if await self._line():
                 raise Refusal(FailureKind.PROTOCOL, "the chunks of the page are broken")
         for _ in range(MAX_HEADERS):
             if not await self._line():  # the end of the trailers
-                self._is_whole = True
                 return
         raise Refusal(FailureKind.TOO_LARGE, "the trailers are too long")
 
     async def _line(self) -> bytes:
-        data = self._connection.unused
-        while (end := data.find(b"\n")) < 0:
-            if len(data) > _MAX_CHUNK_LINE:
+        """Return the next line around the chunks, of which a page may not have too many."""
+        while (end := self._data.find(b"\n", self._at)) < 0:
+            if len(self._data) - self._at > _MAX_CHUNK_LINE:
                 raise Refusal(FailureKind.PROTOCOL, "the chunks of the page are broken")
-            more = await self._connection.more()
-            if not more:
+            if not await self._has_more():
                 raise Refusal(FailureKind.TRUNCATED, "the page broke off between two chunks")
-            data += more
-        self._connection.unused = data[end + 1 :]
-        return data[:end].rstrip(b"\r")
+        line, self._at = self._data[self._at : end], end + 1
+        self._around_chunks += len(line) + 1
+        if self._around_chunks > _MAX_AROUND_CHUNKS:
+            raise Refusal(FailureKind.TOO_LARGE, "the page comes in too many small chunks")
+        return line.rstrip(b"\r")
 
 
 def _content_length(values: list[bytes]) -> int | None:

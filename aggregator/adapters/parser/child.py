@@ -8,6 +8,8 @@ import socket
 from pathlib import Path
 from typing import BinaryIO
 
+from selectolax.lexbor import SelectolaxError
+
 from aggregator.adapters.parser.wire import ANSWER, JOB, LENGTH, Job, frame
 from aggregator.core.read import read
 from aggregator.model import Failed, FailureKind, Fetched, Reading
@@ -30,7 +32,7 @@ def _answer(job: Job, body: bytes) -> Reading | Failed:
     page = Fetched(url=job.url, body=body, content_type=job.content_type, at=job.hints.now)
     try:
         return read(page, job.rule, job.hints, explain=job.explain)
-    except MemoryError:
+    except (MemoryError, SelectolaxError):  # lexbor fails at nothing else
         return _failed(job, "the page needs more memory than a page may have")
     except RecursionError:
         return _failed(job, "the page is nested too deeply")

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -133,8 +134,8 @@ Url = Annotated[str, BeforeValidator(_url), WithJsonSchema(_TEXT | {"pattern": "
 Timezone = Annotated[str, BeforeValidator(_timezone), WithJsonSchema(_TEXT)]
 Language = Annotated[str, BeforeValidator(_language), WithJsonSchema(_TEXT)]
 Words = Annotated[list[str], BeforeValidator(_words)]
-Name = Annotated[str, BeforeValidator(_name)]
-TopicName = Annotated[str, BeforeValidator(_topic_name)]
+Name = Annotated[str, AfterValidator(_name)]
+TopicName = Annotated[str, AfterValidator(_topic_name)]
 Text = Annotated[str, Field(min_length=1)]
 Hub = Annotated[
     str,

@@ -25,6 +25,7 @@ from aggregator.core.dates.patterns import (
 )
 from aggregator.core.dates.relative import Counted, find_relative, settle_relative
 from aggregator.core.dates.shape import Line, composed, may_hold_date, take_apart
+from aggregator.core.text import legal
 from aggregator.model import Basis, Hints, Precision, When
 
 MAX_READ = 300  # characters of a text that are looked at
@@ -79,7 +80,7 @@ def find_date_text(text: str) -> str | None:
     if found is None:
         return None
     start, end = _extent(line, found, time_beside(line, found.start, found.day_end))
-    return line.written(start, end).strip(" ,|(\t\r\n\xa0")
+    return legal(line.written(start, end)).strip(" ,|(\t\r\n\xa0")
 
 
 def _read_machine(text: str, hints: Hints) -> When | None:

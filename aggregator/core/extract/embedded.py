@@ -7,7 +7,6 @@ its data alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.core.extract.json_feed import load
 from aggregator.core.extract.markup import absolute, line_of, paragraphs
 from aggregator.core.extract.microdata import objects_of
 from aggregator.core.text import fold
@@ -87,11 +87,9 @@ def _in_scripts(tree: LexborHTMLParser) -> Iterator[list[dict[str, Data]]]:
     for script in tree.css(_SCRIPTS)[:MAX_SCRIPTS]:
         text = script.text(deep=True)
         if len(text) <= MAX_LENGTH and "[" in text:
-            try:
-                data = json.loads(text)
-            except (ValueError, RecursionError):
-                continue
-            yield from _arrays(data)
+            data, _ = load(text)
+            if isinstance(data, dict | list):
+                yield from _arrays(data)
 
 
 def _arrays(data: Data) -> Iterator[list[dict[str, Data]]]:

@@ -15,6 +15,8 @@ from aggregator.model import Enclosure, Extraction, Item, Kind
 # feedparser needs a second for 150 kB of opening tags.
 READ_LIMIT = 300_000  # characters
 _DATE_LIMIT = 200
+# What its callbacks raise on tags that close nothing, names without a namespace and the like.
+_ITS_MISTAKES = (LookupError, ValueError, TypeError, AttributeError, RuntimeError)
 _NAMES_LIMIT = 30
 
 
@@ -24,12 +26,15 @@ def read_lenient(text: str, *, base_url: str) -> Extraction:
     Of its answer the words are used and never the dates it works out of them.
     """
     stream = io.BytesIO(text[:READ_LIMIT].encode("utf-8", errors="replace"))  # never a file name
-    answer: Any = feedparser.parse(
-        stream,
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    try:
+        answer: Any = feedparser.parse(
+            stream,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+    except _ITS_MISTAKES:
+        return Extraction(kind=Kind.RSS)
     items = tuple(_item(entry, base_url) for entry in answer.get("entries", ())[:MAX_ITEMS])
     return Extraction(kind=Kind.RSS, items=items, title=line_of(_text(answer.feed, "title")))
 

@@ -150,7 +150,12 @@ def _parse(text: str, *, is_lenient: bool) -> tuple[Element | None, str]:
         recover=is_lenient,
         encoding="utf-8",
     )
-    root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    try:
+        root = etree.fromstring(text.encode("utf-8", errors="replace"), parser)
+    except etree.XMLSyntaxError as error:
+        if error.lineno:
+            raise
+        raise MemoryError from error  # libxml2 says so with "unknown error" at no line
     flaws = (entry for entry in parser.error_log if entry.type_name not in _HARMLESS)
     return root, next((f"line {flaw.line}: {flaw.message}" for flaw in flaws), "")
 

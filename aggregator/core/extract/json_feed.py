@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from aggregator.core.extract.json_paths import Json
@@ -12,6 +13,10 @@ from aggregator.model import Diagnosis, Dropped, Enclosure, Extraction, Item, Ki
 
 _DATE_LIMIT = 200
 _NAMES_LIMIT = 30
+_ESCAPE = re.compile(  # a whole pair, half of one, or any other
+    r"\\(?:ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}|(ud[89a-f][0-9a-f]{2})|.)",
+    re.DOTALL | re.IGNORECASE,
+)
 
 
 def read_json_feed(text: str, *, base_url: str) -> Extraction:
@@ -37,7 +42,13 @@ def read_json_feed(text: str, *, base_url: str) -> Extraction:
 
 
 def load(text: str) -> tuple[Json, str]:
-    """Return the JSON document in *text* and, when there is none, what is wrong with it."""
+    """Return the JSON document in *text* and, when there is none, what is wrong with it.
+
+    Half a character, as cutting an emoji leaves it, can be written nowhere again: it becomes
+    U+FFFD.
+    """
+    if "\\ud" in text or "\\uD" in text:
+        text = _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
     try:
         return json.loads(text.lstrip("\ufeff \t\r\n\x00")), ""
     except json.JSONDecodeError as error:

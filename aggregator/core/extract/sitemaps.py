@@ -18,6 +18,7 @@ from aggregator.core.extract.feed_xml import Parsed, parse_xml
 from aggregator.core.extract.kinds import unpacked
 from aggregator.core.extract.markup import absolute, line_of
 from aggregator.core.extract.selectors import MAX_ITEMS
+from aggregator.core.links import web_link
 from aggregator.model import Diagnosis, Dropped, Extraction, Item, Kind, Trouble
 
 _DATE_LIMIT = 200
@@ -124,9 +125,10 @@ def _read_pages(root: Element, parsed: Parsed, base_url: str) -> Extraction:
     pages = [(element, children_of(element)) for element in root.iter("{*}url")]
     newest = sorted(pages, key=lambda page: _changed(page[1]), reverse=True)
     built = _time_of_building([fields for _, fields in pages])
-    items = tuple(_item(fields, base_url, built=built) for _, fields in newest[:MAX_ITEMS])
-    rest = len(pages) - len(newest[:MAX_ITEMS])
-    reason = f"a sitemap is read up to {MAX_ITEMS} pages, the newest"
+    listed = (_item(fields, base_url, built=built) for _, fields in newest[:MAX_ITEMS])
+    items = tuple(item for item in listed if web_link(item.link, base_url=base_url))
+    rest = len(pages) - len(items)
+    reason = f"no address of a page, or beyond the newest {MAX_ITEMS}"
     dropped = [Dropped(text=f"{rest} more", reason=reason)] if rest else []
     if parsed.cut:
         reason = "the sitemap ends inside this page"

@@ -243,3 +243,12 @@ def test_a_property_belongs_to_the_nearest_object_around_it_unless_that_is_far_a
     )
 
     assert objects_of(LexborHTMLParser(page)) == [[{"headline": "Near", "author": "Ana"}]]
+
+
+def test_half_a_character_in_the_data_of_a_page_is_one_that_can_be_written() -> None:
+    data = articles(6)
+    data[0]["description"] = "Fire \ud83d"
+
+    extraction = found(f"<main>{CARDS}</main>{linked_data(data)}")
+
+    assert extraction.items[0].summary == "Fire \ufffd"

@@ -648,3 +648,25 @@ def test_no_damage_crashes_the_reader(pieces: list[str]) -> None:
     found = read("<rss><channel>" + "".join(pieces))
 
     assert found.items or found.diagnosis
+
+
+def test_mistakes_of_the_last_reader_cost_nothing_that_was_read() -> None:
+    found = read('<rss version="2.0"><channel<item <link></item/</link></rss>')  # a KeyError in it
+
+    assert found.warnings[0].startswith("the feed is broken")
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        (r"Fire \ud83d", "Fire \ufffd"),
+        (r"\uDE00 smoke", "\ufffd smoke"),
+        (r"\ud83d\ude00", "😀"),
+        (r"\\ud83d", r"\ud83d"),
+        (r"\u00e1", "á"),
+    ],
+)
+def test_half_a_character_in_json_becomes_one_that_can_be_written(written: str, title: str) -> None:
+    feed = '{"version": "https://jsonfeed.org/version/1.1", "title": "%s", "items": []}'
+
+    assert read(feed % written).title == title

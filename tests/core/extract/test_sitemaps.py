@@ -171,3 +171,12 @@ def test_no_bytes_crash_the_reader(body: bytes) -> None:
 @given(st.text(max_size=100))
 def test_no_address_crashes_the_title(url: str) -> None:
     title_of_address(url)
+
+
+def test_a_page_without_an_address_of_the_web_is_left_out_and_counted() -> None:
+    found = read(
+        urlset("<loc>javascript:alert(1)</loc>", "<loc>/a</loc>", "<loc>file:///etc/passwd</loc>")
+    )
+
+    assert [item.link for item in found.items] == ["http://example.org/a"]
+    assert [one.text for one in found.dropped] == ["2 more"]
