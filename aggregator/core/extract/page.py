@@ -23,6 +23,7 @@ from aggregator.model import Diagnosis, Dropped, Extraction, Fetched, Hints, Kin
 
 _TITLE_LIMIT = 300  # characters
 READ_LIMIT_BYTES = 2_000_000  # of HTML; a parser child has memory to find items in so much
+_LINKS = 5  # make a list, and no hint that scripts are needed
 _OTHER_FORMAT = Diagnosis(
     trouble=Trouble.UNKNOWN_FORMAT,
     detail="a document of another kind came back: a PDF, a picture, or XML that is no feed",
@@ -75,6 +76,8 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
         found = select_items(tree, rule.selectors, base_url=base_url)
     else:
         found = find_items(tree, base_url=base_url, explain=explain)
+        if not found.items and _unveil(tree):
+            found = find_items(tree, base_url=base_url, explain=explain)
         found = with_embedded(tree, found, base_url=base_url)
     if is_cut:
         found = _cut(found, left_bytes=len(page.body) - len(body))
@@ -86,6 +89,14 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
         language=found.language or _language(tree),
         diagnosis=None if found.items else found.diagnosis or diagnose(tree, base_url=base_url),
     )
+
+
+def _unveil(tree: LexborHTMLParser) -> bool:
+    """Show what is there for readers without scripts; tell whether that may be a list."""
+    veiled = [node for node in tree.css("noscript") if len(node.css("a[href]")) >= _LINKS]
+    for node in veiled:
+        node.unwrap()
+    return bool(veiled)
 
 
 def _cut(found: Extraction, *, left_bytes: int) -> Extraction:

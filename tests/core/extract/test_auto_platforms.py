@@ -208,3 +208,76 @@ def test_a_label_that_only_one_item_has_tells_nothing_about_the_others() -> None
     got = drafts_of(f"<ul>{sorting}</ul><ul>{messages}</ul>")
 
     assert titles(got)[-5:] == [f"[List] {title}" for title in TITLES]
+
+
+def test_what_is_there_for_readers_without_scripts_is_read_where_nothing_else_is() -> None:
+    rows = "".join(
+        f"<tr class='topic'><td><a class='title' href='/t/{at}'>{title}</a></td><td>{at}</td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+    told = "<noscript><img src='/pixel.gif'>This site needs JavaScript.</noscript>"
+
+    assert titles(drafts_of(f"{told}<noscript><table>{rows}</table></noscript>")) == list(TITLES)
+    assert drafts_of(told) == ()
+
+
+def test_a_link_to_the_top_of_the_page_is_no_item() -> None:
+    lines = "".join(
+        f"<a href='/p/{at}.html'>{title}</a> ({at + 3} Jan 2018)<br>"
+        for at, title in enumerate(TITLES)
+    )
+
+    got = drafts_of(f"<div>{lines}<hr><a href='#top'>Top</a></div>")
+
+    assert titles(got) == list(TITLES)
+
+
+def test_the_first_of_each_block_of_a_home_page_is_an_item_too() -> None:
+    def address(name: str) -> str:
+        return f"/news/2018/01/03/{name}-of-the-valley"
+
+    blocks = "".join(
+        f"<section><h4><a href='/sec{block}/'>Section {block}</a></h4><div class='first'><h2>"
+        f"<a href='{address(f'first-{block}')}'>The first of block {block}</a></h2></div><ul>"
+        + "".join(
+            f"<li><h3><a href='{address(f'{block}-{at}')}'>{title} {block}</a></h3></li>"
+            for at, title in enumerate(TITLES)
+        )
+        + "</ul></section>"
+        for block in range(3)
+    )
+
+    got = titles(drafts_of(blocks))
+
+    assert got == [
+        title
+        for block in range(3)
+        for title in (f"The first of block {block}", *(f"{title} {block}" for title in TITLES))
+    ]
+
+
+@pytest.mark.parametrize("rows", ["date title prose", "title prose date", "date by title prose"])
+def test_rows_that_come_in_step_belong_together(rows: str) -> None:
+    kinds = rows.split()
+    table = "".join(
+        f"<tr><td>{ {'date': f'{at + 3} Jan 2018', 'title': link, 'prose': PROSE, 'by': 'By us'}[kind] }</td></tr>"
+        for at, title in enumerate(TITLES)
+        for link in [f"<a href='/n?id={at}'>{title}</a>"]
+        for kind in kinds
+    )
+
+    got = drafts_of(f"<table>{table}</table>")
+
+    assert titles(got) == list(TITLES)
+    assert days(got) == [f"2018-01-0{at + 3}" for at in range(5)]
+    assert {one.summary for one in got} == {PROSE}
+
+
+def test_rows_out_of_step_stay_apart() -> None:
+    table = "".join(
+        f"<tr><td>{at + 3} Jan 2018</td></tr><tr><td><a href='/n?id={at}'>{title}</a></td></tr>"
+        + f"<tr><td>{PROSE}</td></tr>" * (1 + at % 2)
+        for at, title in enumerate(TITLES)
+    )
+
+    assert titles(drafts_of(f"<table>{table}</table>")) == list(TITLES)

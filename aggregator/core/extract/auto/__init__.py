@@ -53,7 +53,7 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
     chosen: list[Taken] = []
     room = _MAX_LEAVES
     unread = 0
-    read: list[tuple[int, int, Item]] = []
+    read: list[tuple[int, Item]] = []  # by their first element
     for measured in partners(outline, found[start:]):
         if not measured.records:
             look_into(outline, measured)
@@ -63,9 +63,9 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         room -= sum(len(record.texts) for record in taken.records)
         unread += len(measured.records) - len(items)
         chosen.append(taken)
-        read += [(measured.listed.roots[0], at, item) for at, item in enumerate(items)]
+        read += [(record.start, item) for record, item in zip(taken.records, items, strict=True)]
     read += _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
-    found_items = [item for *_, item in sorted(read, key=lambda one: one[:2])]
+    found_items = [item for _, item in sorted(read, key=lambda one: one[0])]
     kept, dropped = _kept(found_items, base_url=base_url)
     unread += len(kept) - len(kept[:MAX_ITEMS])
     if unread > 0:
@@ -88,13 +88,13 @@ def _first(found: Sequence[Measured]) -> int | None:
 
 def _featured(
     outline: Outline, places: Sequence[Place], chosen: Sequence[Measured], *, base_url: str
-) -> list[tuple[int, int, Item]]:
-    """Read the items that stand alone above the lists."""
+) -> list[tuple[int, Item]]:
+    """Read the items that stand alone above the lists or among them."""
     hrefs = {outline.hrefs.get(seed, "") for measured in chosen for seed in measured.links.values()}
     read = []
     for root in featured(outline, places, chosen, hrefs=hrefs):
         record = read_record(outline, (span_of(outline, root),))
-        read.append((root, 0, Plan([record]).read(record, base_url=base_url)))
+        read.append((root, Plan([record]).read(record, base_url=base_url)))
     return read
 
 

@@ -14,6 +14,7 @@ MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an i
 FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
 MAX_PAIRED = 20  # rows that are looked at
+_MOST_AWAY = 0.6  # of the links of one kind, so that "Top" is none of them
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
 
@@ -134,13 +135,19 @@ def _found(
     """Return the marks of each list, whose items they stand in."""
     found: dict[int, list[Mark]] = defaultdict(list)
     for group in groups:
-        seeds = _once(outline, group)
+        seeds = _once(outline, _leading_away(outline, group))
         for level in _levels(outline, seeds):
             firsts: dict[int, int] = {}
             for seed in seeds:
                 firsts.setdefault(outline.above(seed, level), seed)
             found[paths[next(iter(firsts))]].append(Mark(firsts, len(seeds)))
     return list(found.values())
+
+
+def _leading_away(outline: Outline, group: Sequence[int]) -> Sequence[int]:
+    """Return the seeds without those that lead to a place on the page, where most lead away."""
+    away = [seed for seed in group if not outline.hrefs.get(seed, "").startswith("#")]
+    return away if len(away) > _MOST_AWAY * len(group) else group
 
 
 def _once(outline: Outline, group: Sequence[int]) -> list[int]:

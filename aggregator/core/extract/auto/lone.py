@@ -1,9 +1,9 @@
-"""The item that stands alone above its list: the newest one, shown large."""
+"""Items that stand alone: the newest one, large above the list; the first of each block."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from itertools import takewhile
 
 from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.features import Measured
@@ -11,13 +11,14 @@ from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.places import Place
 
 _NEAR = 4  # levels from the items up to what holds both
+_TELLING = frozenset({"0", "a-"})  # numbers and slugs in the form of an address
 _HEADED = 0.9  # of the items have headings as titles
 
 
 def featured(
     outline: Outline, places: Sequence[Place], chosen: Sequence[Measured], *, hrefs: Collection[str]
 ) -> list[int]:
-    """Return the nodes of lone items that stand above a list of items with headings.
+    """Return the nodes of lone items that stand above or among lists of items with headings.
 
     Args:
         outline: The page.
@@ -28,18 +29,26 @@ def featured(
     best = chosen[0]
     if best.values["headings"] < _HEADED or not best.links:
         return []
-    first = min(measured.listed.roots[0] for measured in chosen)
+    roots = sorted(root for measured in chosen for root in measured.listed.roots)
     shapes = {shape_of(outline.hrefs.get(seed, ""), strict=False) for seed in best.links.values()}
+    headings = [at for at, sort in enumerate(outline.sorts) if sort.is_heading]
+    leads = {at: _href(outline, at) for at in headings[: bisect_left(headings, roots[-1])]}
+    alike = {at for at, href in leads.items() if href and shape_of(href, strict=False) in shapes}
     found: list[int] = []
-    for seed in takewhile(first.__gt__, outline.seeds):
-        if not outline.is_heading(seed) or places[seed] is not Place.CONTENT:
+    for seed in sorted(alike):
+        if leads[seed] in hrefs or places[seed] is not Place.CONTENT:
             continue
-        href = _href(outline, seed)
-        if not href or href in hrefs or shape_of(href, strict=False) not in shapes:
-            continue
-        root = _root(outline, seed, first)
-        if root is not None and _headings(outline, root) == 1:
-            found.append(root)
+        if seed < roots[0]:
+            block = _block_above(outline, seed, roots[0])
+            some = headings[
+                bisect_left(headings, block) : bisect_left(headings, outline.ends[block])
+            ]
+            is_lone = block >= 0 and alike.issuperset(some)
+        else:
+            telling = _TELLING.intersection(shape_of(leads[seed], strict=False))
+            is_lone = bool(telling) and not _is_inside(outline, seed, roots)
+        if is_lone:
+            found.append(_around(outline, seed, roots, headings))
     return found
 
 
@@ -56,16 +65,32 @@ def _href(outline: Outline, heading: int) -> str:
     return ""
 
 
-def _root(outline: Outline, seed: int, first: int) -> int | None:
-    """Return the highest node around a seed that does not reach the list."""
-    root = seed
-    parent = outline.parents[root]
+def _block_above(outline: Outline, seed: int, first: int) -> int:
+    """Return the highest node around a heading that does not reach the list; -1: it is far."""
+    block, parent = seed, outline.parents[seed]
     while parent >= 0 and outline.ends[parent] <= first:
-        root, parent = parent, outline.parents[parent]
+        block, parent = parent, outline.parents[parent]
     if parent < 0 or outline.depths[first] - outline.depths[parent] > _NEAR:
-        return None
+        return -1
+    return block
+
+
+def _is_inside(outline: Outline, seed: int, roots: Sequence[int]) -> bool:
+    place = bisect_left(roots, seed)
+    return place > 0 and outline.ends[roots[place - 1]] > seed
+
+
+def _around(outline: Outline, seed: int, roots: Sequence[int], headings: Sequence[int]) -> int:
+    """Return the highest node around a heading that holds no other one and none of the items."""
+    root, parent = seed, outline.parents[seed]
+    while (
+        parent >= 0
+        and _count(outline, parent, headings) == 1
+        and not _count(outline, parent, roots)
+    ):
+        root, parent = parent, outline.parents[parent]
     return root
 
 
-def _headings(outline: Outline, root: int) -> int:
-    return sum(outline.is_heading(at) for at in range(root, outline.ends[root]))
+def _count(outline: Outline, at: int, nodes: Sequence[int]) -> int:
+    return bisect_left(nodes, outline.ends[at]) - bisect_left(nodes, at)

@@ -29,6 +29,11 @@ class Record:
         for span in spans[1:]:
             self.texts += outline.texts[span.first : span.last]
 
+    @property
+    def start(self) -> int:
+        """Return its first element."""
+        return self._start
+
     def href(self, link: int) -> str:
         """Return the address of one of the links."""
         return self._outline.hrefs[self._at(self.template.links[link].element)].strip()

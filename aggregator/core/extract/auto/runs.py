@@ -11,6 +11,7 @@ from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.spans import Span, Spans, span_of
 
 _MAX_CELLS = 50
+_ROWS = 2  # between the roots, at least, for rows that come in step
 _SPEAKS = 5  # texts of a node in which a letter is looked for
 _MUTE = frozenset({"br", "hr", "wbr"})
 _ENDS = frozenset({"h1", "h2"})  # an item of lesser headings does not reach over these
@@ -61,6 +62,8 @@ def records_of(outline: Outline, roots: Sequence[int], *, is_paired: bool = Fals
     marks = set(roots)
     whole = [root for root in roots if outline.tag(root) in _WHOLE]
     kin = set() if is_paired else {_shape(outline, root) for root in whole}
+    if len(parents) == 1 and (cut := _in_step(outline, _run(outline, parents[0], marks, set()))):
+        return [_joined(record) for record in cut]
     runs = [_run(outline, parent, marks, kin) for parent in parents]
     between = [_said(outline, spans) for run in runs for _, spans in run.after[:-1]]
     usual = median_low(between) if between else 0
@@ -74,6 +77,27 @@ def records_of(outline: Outline, roots: Sequence[int], *, is_paired: bool = Fals
     else:
         cut = [record for run in runs for record in _forward(outline, run, most)]
     return [_joined(record) for record in cut]
+
+
+def _in_step(outline: Outline, run: _Run) -> list[list[Span]]:
+    """Cut rows of a table that come in threes or more: date, title, summary.
+
+    The rows after the last root tell how many belong to each, and so how many stand before.
+    """
+    rows = [len(spans) for _, spans in run.after]
+    step, behind = rows[0], rows[-1]
+    if step < _ROWS or not 0 < behind <= step or set(rows[:-1]) != {step}:
+        return []
+    lead = step - behind
+    spans = [*run.head, *(span for root, after in run.after for span in (root, *after))]
+    if (
+        len(rows) < _ROWS + 1
+        or len(run.head) < lead
+        or not all(_tag(outline, span) == "tr" for span in spans[len(run.head) - lead :])
+    ):
+        return []
+    first = len(run.head) - lead
+    return [spans[at : at + step + 1] for at in range(first, len(spans), step + 1)]
 
 
 def _stand_close(outline: Outline, roots: Sequence[int]) -> bool:
