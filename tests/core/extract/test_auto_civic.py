@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from aggregator.core.read import read
 from aggregator.model import Draft, Fetched, Hints, Rule
 
@@ -162,3 +164,51 @@ def test_a_title_that_leads_nowhere_yet_stays_a_title() -> None:
 
     assert titles(got) == [f"{body} reports on the accident" for body in BODIES]
     assert got[2].link is None
+
+
+def test_rows_in_pairs_without_a_name_are_one_item_each_and_the_last_leads_on() -> None:
+    rows = "".join(
+        f"<tr><td>{at + 1}.</td><td><center><a href='vote?for={at}'></a></center></td>"
+        f"<td><a href='https://{chr(97 + at)}.example.net/p{at}'>{body} opens its archive</a></td></tr>"
+        f"<tr><td></td><td>{at} points by <a href='user?id=u{at}'>u{at}</a> {at + 1} hours ago | "
+        f"<a href='flag?id={at}'>flag</a> | <a href='item?id={at}'>{at} comments</a></td></tr><tr></tr>"
+        for at, body in enumerate(BODIES)
+    )
+    more = "<tr><td></td><td><a href='news?p=2'>More</a></td></tr>"
+
+    reading = read(
+        Fetched(
+            url="https://example.org/news",
+            body=f"<body><table>{rows}{more}</table></body>".encode(),
+            at=NOW,
+        ),
+        Rule(),
+        Hints(now=NOW),
+    )
+
+    assert titles(reading.drafts) == [f"{body} opens its archive" for body in BODIES]
+    assert all(draft.published is not None for draft in reading.drafts)
+    assert reading.extraction.next_url == "https://example.org/news?p=2"
+
+
+LONG = 50_000
+PIECES = ("a", "a-", "1", "/", "a.", "a ", "1/", "jan ", "日", "a: ", "&a=b", "(", "é", "a'", "%41")
+FORMS = (
+    "<li><a href='/{long}'>The title of {at} is short</a> 3 May 2017</li>",
+    "<li><a href='/n/{at}'>{long}</a> 3 May 2017</li>",
+    "<li><a href='/n/{at}'>The title of {at} is short</a><p>{long}</p> 3 May 2017</li>",
+    "<li class='{long}'><a href='/n/{at}'>Title {at}</a> <i class='{long}'>3 May 2017</i></li>",
+    "<li><a href='/n/{at}'>Title {at}</a> <time datetime='{long}' title='{long}'>{long}</time></li>",
+    "<li id='{long}'><a href='/n/{at}' rel='{long}'>Title {at}</a> <img src='{long}'></li>",
+)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_endless_takes_no_endless_time(form: str, piece: str) -> None:
+    """A page was seen whose one link held all of it: reading that took minutes."""
+    long = piece * (LONG // len(piece))
+
+    got = read_body("".join(form.format(long=long, at=at) for at in range(4)))
+
+    assert len(got) <= 4

@@ -25,12 +25,14 @@ from aggregator.core.extract.auto.places import Place, places_of
 from aggregator.core.extract.auto.record import read_record
 from aggregator.core.extract.auto.spans import span_of
 from aggregator.core.extract.auto.unite import partners
+from aggregator.core.extract.next_words import NEXT, OLDER, plain_label
 from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Candidate, Dropped, Extraction, Item, Kind
 
 _MAX_LEAVES = 20_000  # texts of all items; the fullest home page seen has 4,000
 _TRIED = 5  # lists, of which the first that is one is taken
 _SHOWN = 12  # candidates
+_LEAD_ON = NEXT | OLDER
 _DATED = 0.3  # of the items have dates of their own: others stand above
 
 
@@ -66,7 +68,10 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         read += [(record.start, item) for record, item in zip(taken.records, items, strict=True)]
     read += _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
     found_items = [item for _, item in sorted(read, key=lambda one: one[0])]
+    leads_on = found_items.pop() if found_items and _leads_on(found_items[-1]) else None
     kept, dropped = _kept(found_items, base_url=base_url)
+    if leads_on:
+        dropped.append(Dropped(text=leads_on.title[:80], reason="it leads to the next page"))
     unread += len(kept) - len(kept[:MAX_ITEMS])
     if unread > 0:
         reason = f"a page is read up to {MAX_ITEMS} items and {_MAX_LEAVES} texts"
@@ -76,6 +81,7 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         kind=Kind.AUTOMATIC,
         items=tuple(kept),
         dropped=tuple(dropped),
+        next_url=leads_on.link if leads_on else None,
         selectors=derive(tree, outline, chosen, kept, base_url=base_url) if explain else None,
         candidates=candidates,
     )
@@ -122,6 +128,13 @@ def _read(
             for at, item in enumerate(items)
         ]
     return Taken(measured, plan, records), items
+
+
+def _leads_on(item: Item) -> bool:
+    """Tell whether an item is none but the way to the next page: "More" below the last."""
+    if item.date_text or item.published or item.summary or not item.link:
+        return False
+    return plain_label(item.title) in _LEAD_ON
 
 
 def _kept(items: Sequence[Item], *, base_url: str) -> tuple[list[Item], list[Dropped]]:

@@ -19,18 +19,19 @@ TELLING = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
+_LOOKED_AT = 500  # characters of an address: some hold a whole document
 
 
 @lru_cache(maxsize=8192)
 def is_hub(href: str) -> bool:
     """Tell whether an address leads to a list of other things, or does something."""
-    return HUB.search(href) is not None
+    return HUB.search(href[:_LOOKED_AT]) is not None
 
 
 @lru_cache(maxsize=8192)
 def is_telling(href: str) -> bool:
     """Tell whether an address is like those of items: a number, a slug, a file."""
-    return TELLING.search(path_of(href)) is not None
+    return TELLING.search(path_of(href[:_LOOKED_AT])) is not None
 
 
 def leads_up(link: str, page: str) -> bool:
@@ -61,7 +62,7 @@ def shape_of(href: str, *, strict: bool) -> tuple[str, ...]:
     ('example.org', 'mining', '0', '0', 'a-')
     """
     try:
-        parts = urlsplit(href)
+        parts = urlsplit(href[:_LOOKED_AT])
     except ValueError:
         return ()
     steps = [_masked(step) for step in parts.path.split("/") if step]

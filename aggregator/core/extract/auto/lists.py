@@ -13,7 +13,8 @@ from aggregator.core.extract.auto.outline import Outline
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
 FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
-MAX_PAIRED = 20  # rows that are looked at
+MAX_PAIRED = 20  # rows or links that are looked at
+_HALF = 0.5
 _MOST_AWAY = 0.6  # of the links of one kind, so that "Top" is none of them
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
@@ -47,20 +48,36 @@ class Listed:
 
     def halves(self, outline: Outline) -> list[Listed]:
         """Return the first rows of a list whose rows come in pairs: a title, then its author."""
-        if outline.tag(self.roots[0]) != "tr":
+        if outline.tag(self.roots[0]) != "tr" or len(self.roots) < 2 * FEW:
             return []
-        mark = max(self.marks, key=lambda one: len(one.firsts))
-        if len(mark.firsts) < max(len(self.roots), 2 * FEW):
-            return []
-        seeds = list(mark.firsts.values())[:MAX_PAIRED]
-        kinds = [shape_of(outline.hrefs.get(seed, ""), strict=True)[:2] for seed in seeds]
-        usual, count = Counter(kinds[1::2]).most_common(1)[0]
-        if count < _PAIRED * len(kinds[1::2]) or usual in kinds[0::2]:
+        if not (self._marks_alternate() or self._addresses_alternate(outline)):
             return []
         first = self._under(self.roots[0::2])
         first.is_paired = True
         first.family = -1 - self.family
         return [first]
+
+    def _marks_alternate(self) -> bool:
+        """Tell whether one kind of seed stands in the first rows, another in the second."""
+        halves = set(self.roots[0::2]), set(self.roots[1::2])
+        found = [
+            [
+                len(mark.firsts.keys() & half) >= _PAIRED * max(len(half), len(mark.firsts))
+                for mark in self.marks
+            ]
+            for half in halves
+        ]
+        return all(map(any, found))
+
+    def _addresses_alternate(self, outline: Outline) -> bool:
+        """Tell whether the links of second rows are of one kind, which no first row has."""
+        mark = max(self.marks, key=lambda one: len(one.firsts))
+        if len(mark.firsts) < len(self.roots):
+            return False
+        seeds = list(mark.firsts.values())[:MAX_PAIRED]
+        kinds = [shape_of(outline.hrefs.get(seed, ""), strict=True)[:2] for seed in seeds]
+        usual, count = Counter(kinds[1::2]).most_common(1)[0]
+        return count >= _PAIRED * len(kinds[1::2]) and usual not in kinds[0::2]
 
     def parts(self, outline: Outline) -> list[Listed]:
         """Return the list under each parent of its own, where there are several."""
@@ -92,7 +109,11 @@ def lists_of(outline: Outline, seeds: Sequence[int]) -> list[Listed]:
     if outline.steps.has_cells:
         side_by_side = _beyond_headed_tables(outline, seeds)
         loose = outline.steps.paths(side_by_side, is_loose=True)
-        groups = [one for one in _kinds(side_by_side, loose) if len({paths[at] for at in one}) > 1]
+        groups = [
+            one
+            for one in _kinds(side_by_side, loose)
+            if len({paths[at] for at in one}) > 1 and _lead_alike(outline, one)
+        ]
         whole += _found(outline, groups, loose)
     lists = [
         Listed(
@@ -112,6 +133,14 @@ def _beyond_headed_tables(outline: Outline, seeds: Sequence[int]) -> list[int]:
     )
     headed = {_table(outline, row) for row, count in heads.items() if count > 1} - {-1}
     return [seed for seed in seeds if _table(outline, seed) not in headed] if headed else [*seeds]
+
+
+def _lead_alike(outline: Outline, seeds: Sequence[int]) -> bool:
+    """Tell whether most seeds lead to one kind of address, or are no links at all."""
+    kinds = Counter(
+        shape_of(outline.hrefs.get(seed, ""), strict=True)[:2] for seed in seeds[:MAX_PAIRED]
+    )
+    return max(kinds.values()) >= _HALF * kinds.total()
 
 
 def _table(outline: Outline, at: int) -> int:

@@ -198,7 +198,7 @@ def _unlike_a_title(text: str) -> float:
     penalty = 2.0 * (wide > LONG) + 1.5 * (wide < SHORT)
     if _LABEL.search(text):
         penalty += 2.5
-    if not _A_WORD.search(text):
+    if not _A_WORD.search(text[:LONG]):
         penalty += 1.2
     if _SENTENCE.search(text):
         penalty += 1.0
