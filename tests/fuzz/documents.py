@@ -162,6 +162,14 @@ HEAD = (
     'Link: <http://example.org/feed>; rel="alternate"\r\n folded: yes'
 )
 
+ANSWERS = (
+    b"HTTP/1.1 200 OK\r\nContent-Length: 11\r\n\r\n<p>page</p>",
+    b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    b"5;a=b\r\n<p>pa\r\n6\r\nge</p>\r\n0\r\nX-Sum: 1\r\n\r\n",
+    b"HTTP/1.0 200\nX-Long: a\n b\n\n<p>page</p></html>",
+    b"HTTP/1.1 304 Not Modified\r\nContent-Length: 11\r\n\r\n",
+)
+
 DATES = (
     "22 enero 2018", "Update 120. 31 March 2007", "Mon, 22 Jan 2018 10:00:00 GMT", "2018-01-22T10:00:00+01:00",
     "05/06/2018", "hace 2 días", "令和2年3月4日", "yesterday at 5 pm", "1516618800", "Posted on Jan 3rd, 12:30",

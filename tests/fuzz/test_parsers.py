@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import httpx
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.adapters.http.answers import Answer, meaning
+from aggregator.adapters.http.connections import Connection, Pool
 from aggregator.adapters.http.decode import decoded
 from aggregator.adapters.http.refusals import Refusal
 from aggregator.adapters.http.trip import Trip
-from aggregator.adapters.http.wire import parse_head
+from aggregator.adapters.http.wire import answer, parse_head
 from aggregator.adapters.parser.wire import ANSWER
 from aggregator.core.addresses import parse_allowed
 from aggregator.core.caching import LONGEST, fresh_for, retry_at, validator
@@ -35,6 +38,7 @@ from aggregator.core.websub import LEASES, Wanted, read_request, verification
 from aggregator.errors import ConfigError, OpmlError, QueryError
 from aggregator.model import (
     Draft,
+    FailureKind,
     Fetched,
     Hints,
     JsonPaths,
@@ -101,6 +105,12 @@ def check_draft(draft: Draft) -> None:
     st.sampled_from([Rule(), BY_SELECTORS]),
     st.booleans(),
 )
+@example(
+    body=b"<li><h3>></h3><t datetime=s><li><h3>",
+    content_type="text/html",
+    rule=Rule(),
+    explain=False,
+)
 def test_any_page_is_read_or_tells_why_not(
     body: bytes,
     content_type: str,
@@ -116,6 +126,9 @@ def test_any_page_is_read_or_tells_why_not(
     st.sampled_from(documents.CONTENT_TYPES),
     st.sampled_from([Rule(), BY_PATHS]),
 )
+@example(b'<rss version="2.0"><channel<item <link></item/</link></rss>', "", Rule())
+@example(b'{"version":"https://jsonfeed.org/version/1.1","title":"\\ud83d"}', "", Rule())
+@example(b'{"data":{"posts":[{"title":{"rendered":"\\ud83d"}}]}}', "", BY_PATHS)
 def test_any_feed_is_read_or_tells_why_not(body: bytes, content_type: str, rule: Rule) -> None:
     check_reading(read(page(body, content_type), rule, HINTS))
 
@@ -141,6 +154,8 @@ def test_any_markup_comes_out_harmless_and_stays_as_it_is(html: str) -> None:
 
 @THOROUGH
 @given(mutated_text(documents.CONFIG))
+@example("topics: {a: {was: [null]}}")
+@example("topics: {a: {was: [{b: c}]}}")
 def test_any_configuration_is_right_or_names_file_and_line(text: str) -> None:
     environment = {"KEY": "k3y-42bb", "PASSWORD": "p4ssw0rd", "HOME": "/home/of-ours"}
     try:
@@ -174,6 +189,7 @@ def test_any_list_is_read_or_names_the_line(body: bytes) -> None:
     st.sampled_from(["UTC", "Asia/Tokyo"]),
     st.none() | st.booleans(),
 )
+@example("1 \x1dag", "UTC", None)
 def test_any_text_is_a_date_or_none(text: str, timezone: str, day_first: bool | None) -> None:  # noqa: FBT001
     hints = Hints(now=NOW, timezone=timezone, day_first=day_first)
 
@@ -189,6 +205,7 @@ def test_any_text_is_a_date_or_none(text: str, timezone: str, day_first: bool | 
 
 @THOROUGH
 @given(mutated_text(*documents.ADDRESSES), mutated_text(*documents.ADDRESSES))
+@example("htTp://tp://e;?cfid=4", "https://example.org/")
 def test_any_address_is_a_link_or_none_and_has_a_key(href: str, base: str) -> None:
     link = web_link(href, base_url=base)
 
@@ -196,8 +213,8 @@ def test_any_address_is_a_link_or_none_and_has_a_key(href: str, base: str) -> No
         assert link.isascii()
         assert httpx.URL(link).raw_host
         assert web_link(link, base_url=documents.URL) == link
-    for url in filter(None, (link, href)):
-        canonical(url)
+        assert canonical(canonical(link)) == canonical(link)
+    canonical(href)
 
 
 # ---- what servers say
@@ -221,6 +238,39 @@ def test_any_head_of_an_answer_is_read_or_refused(raw: bytes, status: int) -> No
             return
         assert trip.headers() is not None
         assert web_link(trip.url, base_url=trip.url)
+
+
+async def exchanged(pieces: Sequence[bytes]) -> tuple[int, bytes] | FailureKind:
+    """Return the answer that arrives in *pieces*: its status and body, or why there is none."""
+    connection = Connection(("http", "example.org", 80))
+
+    async def arrive() -> None:
+        for piece in filter(None, pieces):
+            connection.data_received(piece)
+            await asyncio.sleep(0)
+        connection.eof_received()
+
+    arriving = asyncio.create_task(arrive())
+    try:
+        response = await answer(connection, Pool(), "GET")
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        return response.status_code, b"".join([piece async for piece in response.stream])
+    except Refusal as refusal:
+        return refusal.kind
+    finally:
+        await arriving
+
+
+@THOROUGH
+@given(
+    mutated(documents.ANSWERS),
+    st.lists(st.integers(0, 400), max_size=8),
+)
+def test_an_answer_is_the_same_however_it_arrives(raw: bytes, cuts: Sequence[int]) -> None:
+    ends = sorted(cuts)
+    pieces = [raw[start:end] for start, end in pairwise([0, *ends, len(raw)])]
+
+    assert asyncio.run(exchanged(pieces)) == asyncio.run(exchanged([raw]))
 
 
 HEADERS = [line.partition(": ")[2] for line in documents.HEAD.splitlines()[1:]]

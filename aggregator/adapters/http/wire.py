@@ -67,17 +67,26 @@ class WireTransport(httpx.AsyncBaseTransport):
             connection = await self._connect(origin, is_tls=is_tls)
         try:
             connection.send(_message(request, body))
-            version, status, headers = await _head(connection)
-            stream = _Body(connection, self._pool, request.method, version, status, headers)
+            return await answer(connection, self._pool, request.method)
         except BaseException:
             connection.close()
             raise
-        return httpx.Response(status, headers=headers, stream=stream)
 
     async def _connect(self, origin: Origin, *, is_tls: bool) -> Connection:
         _, host, port = origin
         context = self._context() if is_tls else None
         return await self._guard.connect(partial(Connection, origin), host, port, context=context)
+
+
+async def answer(connection: Connection, pool: Pool, method: str) -> httpx.Response:
+    """Read the beginning of an answer; its stream reads the rest and goes back to *pool*.
+
+    Raises:
+        Refusal: What comes is no answer in HTTP/1.
+    """
+    version, status, headers = await _head(connection)
+    stream = _Body(connection, pool, method, version, status, headers)
+    return httpx.Response(status, headers=headers, stream=stream)
 
 
 def _message(request: httpx.Request, body: bytes) -> bytes:

@@ -67,7 +67,9 @@ def _label(sample: Sequence[tuple[Record, Unit]]) -> Hint:
 
 def _labelled_as(record: Record, unit: Unit) -> Hint:
     leaves = record.template.leaves
-    if not unit.start or leaves[unit.start - 1].line[0] != leaves[unit.start].line[0]:
+    if not 0 < unit.start < unit.end:  # without text: an element with a date for machines
+        return Hint.NONE
+    if leaves[unit.start - 1].line[0] != leaves[unit.start].line[0]:
         return Hint.NONE
     before = record.texts[unit.start - 1].strip()
     return hint_of_header(before[:-1]) if _LABEL.search(before) else Hint.NONE
