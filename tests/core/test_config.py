@@ -142,6 +142,12 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("sources: {a: {url: 'http://exa mple/'}}", "an address that begins with http"),
         ("sources:\n\ta: {}", "config.yaml:2:1: found a tab, expected YAML (blanks"),
         ("publish:\n  title: News: x", "config.yaml:2:14: found ': ' in a text without quotes"),
+        (
+            'topics:\n  a:\n    any:\n      - "las bambas"~',
+            """config.yaml:4:21: found '~' after a text in quotes, expected other quotes around"""
+            """ the whole, such as '"las bambas"~', or a comma""",
+        ),
+        ('topics: {a: {query: "b c" OR d}}', "1:27: found 'OR d}}' after a text in quotes"),
         ("a: 'b", "found the end of the file in a text whose quotes are not closed"),
         ("a: 1\n---\nb: 2", "config.yaml:2:1: found another document"),
         ("serve: {host: ''}", "a text that is not empty"),

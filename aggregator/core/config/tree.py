@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import yaml
 
-from aggregator.core.config.problems import Path, Problem, dotted
+from aggregator.core.config.problems import Path, Problem, dotted, shown
 
 Value: TypeAlias = "str | int | float | bool | dict[str, Value] | list[Value] | None"
 
@@ -18,6 +18,8 @@ _MAX_VALUES = 2_000_000  # ten thousand sources have some 100,000; aliases can m
 _INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
 _FLOAT = re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{1,18}$")
 _VARIABLE = re.compile(r"\$(\$|\{([^}]*)\})")
+_YAML = "YAML (blanks for indentation, no tabs; quote texts that hold ': ' or ' #')"
+_QUOTED = """other quotes around the whole, such as '"las bambas"~', or a comma"""
 _IN_OTHER_WORDS = {  # of libyaml, where its own say little
     "mapping values are not allowed in this context": "': ' in a text without quotes",
     "did not find expected key": "a line that fits none above it, or no ',' or ':' before this",
@@ -130,16 +132,16 @@ def _syntax(error: yaml.YAMLError, text: str) -> Problem:
     if isinstance(error, yaml.reader.ReaderError):
         return _unreadable(text, text.find(chr(error.character)))
     mark = getattr(error, "problem_mark", None)
+    row, column = (mark.line, mark.column) if mark else (-1, -1)
+    line = f"{text}\n".split("\n")[row]
+    before, after = line[:column].rstrip(), line[column:].strip()
     found = str(getattr(error, "problem", None) or error).removeprefix("but ")
-    if mark and any(line[mark.column :][:1] == "\t" for line in text.split("\n")[mark.line :][:1]):
+    found, expected = _IN_OTHER_WORDS.get(found, found.removeprefix("found ")), _YAML
+    if line[column:].startswith("\t"):
         found = "a tab"
-    return Problem(
-        line=mark.line + 1 if mark else 0,
-        column=mark.column + 1 if mark else 0,
-        key="",
-        found=_IN_OTHER_WORDS.get(found, found.removeprefix("found ")),
-        expected="YAML (blanks for indentation, no tabs; quote texts that hold ': ' or ' #')",
-    )
+    elif before.endswith(("'", '"')) and after:
+        found, expected = f"{shown(after)} after a text in quotes", _QUOTED
+    return Problem(line=row + 1, column=column + 1, key="", found=found, expected=expected)
 
 
 def _unreadable(text: str, at: int) -> Problem:
