@@ -135,6 +135,7 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("publish: {window: 0}", "expected 1 or more"),
         ("serve: {port: 99999}", "expected 65535 or less"),
         ("publish: {hub: somewhere}", "expected none, embedded, or the address of a hub"),
+        ("publish: {hub: [none]}", "found a list, expected none, embedded"),
         ("state: mysql://x/y", "expected a folder, or postgresql+psycopg://user@host/database"),
         ("fetch: {allow: [127.0.0.1]}", "allow[0]: found '127.0.0.1', expected host:port or CIDR"),
         ("defaults: {every: 0s}", "found '0s', expected a duration such as 30s, 5m, 1h or 1d, one"),

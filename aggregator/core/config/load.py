@@ -21,7 +21,7 @@ from aggregator.core.config.schema import (
     TopicSection,
 )
 from aggregator.core.config.secrets import hidden
-from aggregator.core.config.tree import Tree, Value, read_tree, without
+from aggregator.core.config.tree import Tree, read_tree, without
 from aggregator.core.extract.selectors import check_selectors
 from aggregator.core.query import is_phrase, query_of, resolve
 from aggregator.errors import ConfigError, QueryError, UsageError
@@ -50,7 +50,6 @@ _EXPECTED = {
     "missing": "this key",
 }
 _BOUNDS = {"greater_than_equal": "{ge} or more", "less_than_equal": "{le} or less"}
-_ATTEMPTS = 4  # to have a document of what is right: a wrong value out, then whoever needs it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,11 +121,11 @@ def load_config(text: str, *, file: str, environment: Mapping[str, str]) -> Conf
     )
 
 
-def _validated(tree: Tree, problems: list[Problem]) -> Document | None:
+def _validated(tree: Tree, problems: list[Problem]) -> Document:
     """Return the document, without what is wrong in it, so that the rest is checked further."""
-    data: Value = tree.data if tree.data is not None else {}
+    data = tree.data if tree.data is not None else {}
     told: dict[tuple[int, str], Problem] = {}
-    for _ in range(_ATTEMPTS):
+    while True:
         try:
             return Document.model_validate(data)
         except ValidationError as error:
@@ -135,8 +134,8 @@ def _validated(tree: Tree, problems: list[Problem]) -> Document | None:
                 for problem in (_problem(details, tree) for details in wrong):
                     told.setdefault((problem.line, problem.key), problem)
                 problems.extend(told.values())
-            data = without(data, map(_blamed, wrong))
-    return None
+            left = without(data, map(_blamed, wrong)) if isinstance(data, dict) else {}
+            data = left if left != data else {}
 
 
 def _blamed(details: ErrorDetails) -> Path:

@@ -70,7 +70,7 @@ def _url(value: Any) -> Any:
 
 
 def _hub(value: Any) -> Any:
-    if value in {"none", "embedded"}:
+    if value in ("none", "embedded"):
         return value
     try:
         return _url(value)

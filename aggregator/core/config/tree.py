@@ -108,7 +108,7 @@ def read_tree(text: str, *, environment: Mapping[str, str]) -> Tree:
     return tree
 
 
-def without(data: Value, paths: Iterable[Path]) -> Value:
+def without(data: dict[str, Value], paths: Iterable[Path]) -> dict[str, Value]:
     """Return *data* without what stands at *paths*; a list that holds one is left out whole.
 
     >>> without({"a": {"b": 1, "c": 2}, "d": [3]}, [("a", "b"), ("d", 0)])
@@ -116,15 +116,12 @@ def without(data: Value, paths: Iterable[Path]) -> Value:
     """
     steps: dict[str, list[Path]] = {}
     for path in paths:
-        if not path or not isinstance(data, dict):
-            return {}
         steps.setdefault(str(path[0]), []).append(path[1:])
-    if not isinstance(data, dict):
-        return data
     kept = {key: value for key, value in data.items() if key not in steps}
     for key, rest in steps.items():
-        if isinstance(data.get(key), dict) and all(rest):
-            kept[key] = without(data[key], rest)
+        inner = data.get(key)
+        if isinstance(inner, dict) and all(rest):
+            kept[key] = without(inner, rest)
     return kept
 
 
