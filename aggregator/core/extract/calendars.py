@@ -96,10 +96,11 @@ _EMPTY = Diagnosis(
 def _item(event: _Component, *, zone: str, base_url: str) -> Item:
     described = event.text("DESCRIPTION").strip()
     is_html = has_tags(described)
+    lines = [] if is_html else described.split("\n")  # of an agenda: each is a paragraph
     told = [
         "Cancelled." if event.text("STATUS").upper() == "CANCELLED" else "",
         event.text("LOCATION").strip(),
-        "" if is_html else described,
+        *(line.strip() for line in lines),
     ]
     guid = [event.text("UID"), event.text("RECURRENCE-ID")]  # one time of an event that repeats
     link = event.text("URL").strip()

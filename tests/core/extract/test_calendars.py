@@ -23,7 +23,7 @@ DTEND;TZID=America/Lima:20261203T210000
 DTSTAMP:20261101T000000Z
 LAST-MODIFIED:20261110T101112Z
 LOCATION:Town Hall\\, Room 2
-DESCRIPTION:First the minutes.\\n\\nThen the mine roa
+DESCRIPTION:First the minutes.\\n\\n Then the mine roa
  d\\; and the river.
 URL:/meetings/17
 CATEGORIES:Planning,Mining\\, roads
