@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from aggregator.core.health import NEXT_STEPS
 from aggregator.core.new_source import finds_the_same, is_feed_of
 from aggregator.look import (
     FEEDS_TRIED,
@@ -36,6 +37,7 @@ from aggregator.model import (
     Trouble,
 )
 
+_NO_FILE = "Name a file that is there; an address begins with http:// or https://."
 _UNKNOWN = Diagnosis(
     trouble=Trouble.NOT_A_LIST,
     detail="there are no items",
@@ -153,6 +155,7 @@ class Looked:
     page: str  # the URL or path, as given
     reading: Reading | None = None
     error: str | None = None
+    next_step: str = ""  # what to do about the error
 
 
 async def look_over(
@@ -165,11 +168,11 @@ async def look_over(
     """
     result = await _get(page, source, base_url, eyes=eyes)
     if not isinstance(result, Fetched):
-        return Looked(page=page, error=result)
+        return result
     told = source or _unnamed(result.url)
     seen = await see(result, told, day_first=None, eyes=eyes, explain=explain)
     if isinstance(seen, Failed):
-        return Looked(page=page, error=f"{seen.kind.value}: {seen.detail}")
+        return _failed(page, seen)
     found = Page(fetched=seen.page, reading=seen.reading)
     if _is_address(page):
         found = await open_index(found, told, eyes=eyes)
@@ -180,13 +183,13 @@ async def look_over(
 
 async def _get(
     page: str, source: Source | None, base_url: str | None, *, eyes: Eyes
-) -> Fetched | str:
+) -> Fetched | Looked:
     """Return a page from the network, a file or standard input, or why there is none."""
     if not _is_address(page):
         try:
             body = await asyncio.to_thread(_contents, page)
         except OSError as error:
-            return f"{page}: {error.strerror}"
+            return Looked(page=page, error=f"{page}: {error.strerror}", next_step=_NO_FILE)
         return Fetched(url=base_url or _file_url(page), body=body, at=eyes.clock.now())
     options = source.request if source and source.url == page else RequestOptions()
     result = await eyes.transport.fetch(Request(url=page, options=options))
@@ -195,8 +198,13 @@ async def _get(
     if isinstance(result, Fetched):
         return replace(result, url=base_url or result.url)
     if isinstance(result, Failed):
-        return f"{result.kind.value}: {result.detail}"
-    return "gone: the page is gone for good (410)"
+        return _failed(page, result)
+    return Looked(page=page, error="gone: the page is gone for good (410)")
+
+
+def _failed(page: str, failure: Failed) -> Looked:
+    error = f"{failure.kind.value}: {failure.detail}"
+    return Looked(page=page, error=error, next_step=NEXT_STEPS[failure.kind])
 
 
 def _is_address(page: str) -> bool:

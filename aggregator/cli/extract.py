@@ -145,8 +145,9 @@ def _complain(looked: Looked, *, quiet: bool) -> None:
     diagnosis = looked.reading.extraction.diagnosis if looked.reading else None
     if looked.error or not quiet:
         typer.echo(f"error: {_error(looked) or 'there are no items'}", err=True)
-    if diagnosis and not quiet:
-        typer.echo(diagnosis.next_step, err=True)
+    step = looked.next_step or (diagnosis.next_step if diagnosis and not quiet else "")
+    if step:
+        typer.echo(step, err=True)
 
 
 def _print_line(looked: Looked) -> None:

@@ -59,7 +59,8 @@ def _read(file: Path) -> bytes:
     try:
         return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except OSError as error:
-        raise OpmlError(f"{file}: {error.strerror}") from error
+        hint = "Name the list another reader exported; - is standard input."
+        raise OpmlError(f"{file}: {error.strerror}", hint=hint) from error
 
 
 def _tell(adopted: Adopted, config: Path, *, dry_run: bool) -> None:

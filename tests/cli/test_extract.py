@@ -78,6 +78,21 @@ def test_a_page_without_items_ends_with_1_and_says_what_to_do(run: Run) -> None:
     assert as_json.err.startswith("error: not-a-list")
 
 
+@pytest.mark.parametrize(
+    ("page", "step"),
+    [
+        ("missing.html", "an address begins with http://"),
+        ("http://127.0.0.1:9/", "name it in `fetch.allow`"),
+    ],
+)
+def test_a_page_that_does_not_come_is_told_with_what_to_do(run: Run, page: str, step: str) -> None:
+    shown = run("extract", page)
+
+    assert shown.status == 1
+    assert shown.err.startswith("error: ")
+    assert step in shown.err.splitlines()[1]
+
+
 def test_what_was_considered_is_shown_on_demand(run: Run) -> None:
     plain = run("extract", "news.html", "--base-url", ADDRESS)
     explained = run("extract", "news.html", "--base-url", ADDRESS, "--explain")
