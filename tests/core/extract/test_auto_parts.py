@@ -400,8 +400,6 @@ def _pages_without_selectors() -> Iterator[tuple[str, str]]:
     twins = each("<div class='c'><p><a href='{link}'>{title}</a></p> {date}</div>")
     boxes = "".join(f"<div class='c'><p><a href='#'>{n}</a></p></div>" for n in range(3))
     yield "no path of their own", twins + boxes
-    hero = each("<div class='hero'><h2><a href='{link}'>{title}</a></h2></div>", SAID[:1])
-    yield "one that stands alone", f"<main>{hero}<div>{each(CARD, SAID[1:])}</div></main>"
     yield (
         "one shown twice",
         each("<li><a href='{link}'>{title}</a> {date}</li>", [*SAID, SAID[2]]),
@@ -414,6 +412,54 @@ def test_where_no_selectors_say_the_same_none_are_given(name: str, body: str) ->
 
     assert titles(got.items)[:6] == TITLES, name
     assert got.selectors is None
+
+
+def test_selectors_find_an_item_that_stands_alone_as_well() -> None:
+    hero = each("<div class='hero'><h2><a href='{link}'>{title}</a></h2></div>", SAID[:1])
+
+    got = found(f"<main>{hero}<div>{each(CARD, SAID[1:])}</div></main>", explain=True)
+
+    assert titles(got.items) == TITLES
+    assert got.selectors is not None
+    assert set(got.selectors.items.split(", ")) == {"article", "div.hero"}
+
+
+def test_rows_among_others_are_told_by_the_place_of_their_title() -> None:
+    rows = each(
+        "<tr><td>x</td><td><a href='{link}'>{title}</a></td></tr><tr><td colspan=2></td></tr>"
+    )
+    pages = "<tr><td><b><a href='?page=2'>2</a></b></td></tr>"
+
+    got = found(f"<table>{rows}{pages}</table>", explain=True)
+
+    assert titles(got.items) == TITLES
+    assert got.selectors is not None
+    assert got.selectors.items == "tr:has(> td:nth-child(2) > a)"
+
+
+def test_a_list_like_another_is_told_by_the_name_of_what_holds_it() -> None:
+    rows = each("<li>{date}: <a href='{link}'>{title}</a></li>")
+    menu = "".join(f"<li><a href='/{n}'>{n}</a></li>" for n in range(4))
+
+    got = found(
+        f"<div><div id='text'><ul>{rows}</ul></div><div id='p9'><ul>{menu}</ul></div></div>",
+        explain=True,
+    )
+
+    assert titles(got.items) == TITLES
+    assert got.selectors is not None
+    assert got.selectors.items == "#text > ul > li"
+
+
+def test_selectors_find_several_that_stand_alone_in_places_of_their_own() -> None:
+    lone = "<div class='{}'><h2><a href='{{link}}'>{{title}}</a></h2></div>"
+    heroes = each(lone.format("top"), SAID[:1]) + each(lone.format("second"), SAID[1:2])
+
+    got = found(f"<main>{heroes}<div>{each(CARD, SAID[2:])}</div></main>", explain=True)
+
+    assert titles(got.items) == TITLES
+    assert got.selectors is not None
+    assert set(got.selectors.items.split(", ")) == {"article", "div.top", "div.second"}
 
 
 def test_selectors_are_found_inside_a_region_of_the_page() -> None:

@@ -281,3 +281,16 @@ def test_rows_out_of_step_stay_apart() -> None:
     )
 
     assert titles(drafts_of(f"<table>{table}</table>")) == list(TITLES)
+
+
+def test_a_row_that_turns_the_page_is_no_item() -> None:
+    rows = "".join(
+        f"<tr><td>{at + 3} Jan 2018</td><td><a href='/n/{at}'>{title}</a></td></tr>"
+        for at, title in enumerate(TITLES)
+    )
+
+    reading = read_page(f"<table>{rows}<tr><td></td><td><a href='?page=2'>2</a></td></tr></table>")
+
+    assert titles(reading.drafts) == list(TITLES)
+    (dropped,) = reading.extraction.dropped
+    assert dropped.reason == "it leads to more of the list"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
-from aggregator.core.extract.auto.addresses import leads_up
+from aggregator.core.extract.auto.addresses import is_hub, leads_up
 from aggregator.core.extract.auto.around import dates_above, heads_of, with_strays
 from aggregator.core.extract.auto.choose import (
     Taken,
@@ -52,11 +52,26 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         found, start = menus, _first(menus)
     if start is None:
         return Extraction(kind=Kind.AUTOMATIC, candidates=candidates)
+    chosen = partners(outline, found[start:])
+    taken = _take(tree, outline, places, chosen, base_url=base_url, is_derived=explain)
+    return replace(taken, candidates=candidates)
+
+
+def _take(
+    tree: LexborHTMLParser,
+    outline: Outline,
+    places: Sequence[Place],
+    lists: Sequence[Measured],
+    *,
+    base_url: str,
+    is_derived: bool,
+) -> Extraction:
+    """Read the items of the chosen lists and those that stand alone, in page order."""
     chosen: list[Taken] = []
     room = _MAX_LEAVES
     unread = 0
     read: list[tuple[int, Item]] = []  # by their first element
-    for measured in partners(outline, found[start:]):
+    for measured in lists:
         if not measured.records:
             look_into(outline, measured)
         if room <= 0:
@@ -66,7 +81,8 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         unread += len(measured.records) - len(items)
         chosen.append(taken)
         read += [(record.start, item) for record, item in zip(taken.records, items, strict=True)]
-    read += _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
+    lone = _featured(outline, places, [taken.measured for taken in chosen], base_url=base_url)
+    read += lone
     found_items = [item for _, item in sorted(read, key=lambda one: one[0])]
     leads_on = found_items.pop() if found_items and _leads_on(found_items[-1]) else None
     kept, dropped = _kept(found_items, base_url=base_url)
@@ -77,13 +93,16 @@ def find_items(tree: LexborHTMLParser, *, base_url: str, explain: bool = False) 
         reason = f"a page is read up to {MAX_ITEMS} items and {_MAX_LEAVES} texts"
         dropped.append(Dropped(text=f"{unread}{' or' * outline.is_cut} more", reason=reason))
     kept = kept[:MAX_ITEMS]
+    selectors = None
+    if is_derived:
+        alone = [root for root, _ in lone]
+        selectors = derive(tree, outline, chosen, kept, lone=alone, base_url=base_url)
     return Extraction(
         kind=Kind.AUTOMATIC,
         items=tuple(kept),
         dropped=tuple(dropped),
         next_url=leads_on.link if leads_on else None,
-        selectors=derive(tree, outline, chosen, kept, base_url=base_url) if explain else None,
-        candidates=candidates,
+        selectors=selectors,
     )
 
 
@@ -127,7 +146,7 @@ def _read(
             replace(item, date_text=above[at]) if at in above and not item.date_text else item
             for at, item in enumerate(items)
         ]
-    return Taken(measured, plan, records), items
+    return Taken(measured, plan, records, spans), items
 
 
 def _leads_on(item: Item) -> bool:
@@ -146,6 +165,8 @@ def _kept(items: Sequence[Item], *, base_url: str) -> tuple[list[Item], list[Dro
             dropped.append(Dropped(text=item.date_text[:80], reason="it says nothing"))
         elif leads_up(item.link, base_url):
             dropped.append(Dropped(text=item.title[:80], reason="it leads up to the page's folder"))
+        elif is_hub(item.link) and not any(map(str.isalpha, item.title)):
+            dropped.append(Dropped(text=item.title[:80], reason="it leads to more of the list"))
         elif item.link and (item.link, item.title) in seen:
             dropped.append(Dropped(text=item.title[:80], reason="the page shows it twice"))
         else:

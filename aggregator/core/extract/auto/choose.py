@@ -50,6 +50,7 @@ class Taken:
     measured: Measured
     plan: Plan
     records: Sequence[Record]
+    spans: Sequence[Spans]  # of the records, with those that stand beside the list's own
 
 
 def weigh(outline: Outline, places: Sequence[Place], seeds: Sequence[int]) -> list[Measured]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -10,7 +11,6 @@ from dataclasses import replace
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from aggregator.core.extract.auto.choose import Taken, is_flow
-from aggregator.core.extract.auto.features import Measured
 from aggregator.core.extract.auto.fields import prose_slots
 from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.selectors import select_items
@@ -20,6 +20,7 @@ _TRIED = 60  # items on which the selectors of parts are tried
 _ENOUGH = 0.9  # of the items must say the same by a selector of a part
 _BELOW_HEADS = (":nth-child(n+2)", ":nth-child(n+3)")  # rows below one or two of headings
 _IDENTIFIER = re.compile(r"-?[A-Za-z_][\w-]*")
+_NAME = re.compile(r"[A-Za-z][A-Za-z_-]*")  # an id with a number is that of one day's page
 _CELL = re.compile(r"td:(\d+)")
 _NTH = re.compile(r"~(\d+)$")
 
@@ -30,6 +31,7 @@ def derive(
     chosen: Sequence[Taken],
     items: Sequence[Item],
     *,
+    lone: Sequence[int],
     base_url: str,
 ) -> Selectors | None:
     """Return selectors that give the same titles and links, or ``None``.
@@ -39,12 +41,19 @@ def derive(
         outline: Of the page.
         chosen: The lists that the items were read from.
         items: That were found.
+        lone: The nodes of those that stand alone, in no list.
         base_url: What links are relative to.
     """
     lists = [taken.measured for taken in chosen]
     if any(is_flow(outline, measured) for measured in lists):
         return None  # items without an element of their own
-    parts = [_items_selector(tree, outline, measured) for measured in lists]
+    roots = [[spans[0].start for spans in taken.spans] for taken in chosen]
+    parts = [
+        _items_selector(tree, outline, some, lead=next(iter(measured.lead.values())))
+        for some, measured in zip(roots, lists, strict=True)
+    ]
+    if lone:
+        parts += _lone_selectors(tree, outline, lone)
     if not all(parts):
         return None
     found = Selectors(items=", ".join(part for part in parts if part))
@@ -109,21 +118,59 @@ def _link_slot(taken: Taken) -> str:
     return taken.plan.links[0] if taken.plan.links else ""
 
 
-def _items_selector(tree: LexborHTMLParser, outline: Outline, measured: Measured) -> str | None:
-    """Return the shortest path that leads to the items and to nothing else."""
-    wanted = {outline.ids[root] for root in measured.listed.roots}
-    steps = [
-        _step(step)
-        for step in map(outline.steps.__getitem__, outline.path_of(measured.listed.roots[0]))
+def _lone_selectors(
+    tree: LexborHTMLParser, outline: Outline, lone: Sequence[int]
+) -> list[str | None]:
+    """Return what leads to items that stand alone: one path to all of them, or one to each."""
+    leads = [
+        next(at for at in range(root, outline.ends[root]) if outline.is_heading(at))
+        for root in lone
     ]
-    lead = next(iter(measured.lead.values()))
+    of_all = _items_selector(tree, outline, lone, lead=leads[0])
+    if of_all:
+        return [of_all]
+    return [
+        _items_selector(tree, outline, [root], lead=lead)
+        for root, lead in zip(lone, leads, strict=True)
+    ]
+
+
+def _items_selector(
+    tree: LexborHTMLParser, outline: Outline, roots: Sequence[int], *, lead: int
+) -> str | None:
+    """Return the shortest path that leads to some nodes and to nothing else.
+
+    Args:
+        tree: The page.
+        outline: Of the page.
+        roots: The nodes.
+        lead: What is the title, or holds it, in one of them.
+    """
+    wanted = {outline.ids[root] for root in roots}
+    path = outline.path_of(roots[0])
+    steps = [_step(outline.steps[at]) for at in path]
+    top = roots[max(0, bisect_right(roots, lead) - 1)]
+    inside = " > ".join(_step(outline.steps[at]) for at in outline.path_of(lead, top=top))
     has_lead = (f":has({step})" for step in (_css(outline.tag(lead)), _step(outline.steps[lead])))
-    for ending in ("", *has_lead, *_BELOW_HEADS):
-        for length in range(1, len(steps) + 1):
-            css = " > ".join(steps[-length:]) + ending
-            if _ids(tree.css(css)) == wanted:
-                return css
+    endings = ("", *has_lead, *_BELOW_HEADS, f":has(> {inside})")
+    for ending in endings:
+        for css in (*_paths(steps), *_paths_from_ids(outline, path, steps)):
+            if _ids(tree.css(css + ending)) == wanted:
+                return css + ending
     return None
+
+
+def _paths(steps: Sequence[str]) -> Iterator[str]:
+    for length in range(1, len(steps) + 1):
+        yield " > ".join(steps[-length:])
+
+
+def _paths_from_ids(outline: Outline, path: Sequence[int], steps: Sequence[str]) -> Iterator[str]:
+    """Yield paths that begin at an element with a name of its own, the nearest first."""
+    for place in range(len(path) - 2, -1, -1):
+        name = outline.attributes[path[place]].get("id") or ""
+        if _NAME.fullmatch(name):
+            yield " > ".join((f"#{name}", *steps[place + 1 :]))
 
 
 def _ids(nodes: Sequence[LexborNode]) -> set[int]:
