@@ -29,6 +29,7 @@ _OTHER_FORMAT = Diagnosis(
     detail="a document of another kind came back: a PDF, a picture, or XML that is no feed",
     next_step="Use the page that links to it as `url`.",
 )
+_ANOTHER_PAGE = frozenset({Trouble.BLOCKED, Trouble.LOGIN, Trouble.NEEDS_BROWSER, Trouble.SOFT_404})
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
 
 
@@ -87,8 +88,16 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
         next_url=found.next_url or next_page(tree, base_url=base_url, current_url=page.url),
         title=found.title or _title(tree),
         language=found.language or _language(tree),
-        diagnosis=None if found.items else found.diagnosis or diagnose(tree, base_url=base_url),
+        diagnosis=None if found.items else _diagnosed(found, tree, base_url=base_url),
     )
+
+
+def _diagnosed(found: Extraction, tree: LexborHTMLParser, *, base_url: str) -> Diagnosis:
+    """Say why there are no items: of another page than the list, no selector is to blame."""
+    seen = diagnose(tree, base_url=base_url)
+    if found.diagnosis is None or seen.trouble in _ANOTHER_PAGE:
+        return seen
+    return found.diagnosis
 
 
 def _unveil(tree: LexborHTMLParser) -> bool:

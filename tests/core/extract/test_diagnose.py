@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.core.extract.page import extract
-from aggregator.model import Diagnosis, Fetched, Hints, Kind, Rule, Trouble
+from aggregator.model import Diagnosis, Fetched, Hints, Kind, Rule, Selectors, Trouble
 from tests.core.extract.shapes import AROUND, english, page_around
 
 NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
@@ -77,9 +77,9 @@ PAGES = {
 }
 
 
-def diagnosis(body: str) -> Diagnosis | None:
+def diagnosis(body: str, rule: Rule | None = None) -> Diagnosis | None:
     page = Fetched(url="https://example.org/news", body=body.encode(), at=NOW)
-    found = extract(page, Rule(), Hints(now=NOW))
+    found = extract(page, rule or Rule(), Hints(now=NOW))
     assert found.items == ()
     return found.diagnosis
 
@@ -94,6 +94,17 @@ def test_a_page_without_items_is_named(name: str) -> None:
     assert found.trouble is trouble
     assert found.detail
     assert found.next_step
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_selectors_are_to_blame_only_where_the_page_is_no_other(name: str) -> None:
+    trouble, body = PAGES[name]
+
+    found = diagnosis(body, Rule(selectors=Selectors(items="li.story")))
+
+    walls = {Trouble.BLOCKED, Trouble.LOGIN, Trouble.NEEDS_BROWSER, Trouble.SOFT_404}
+    assert found is not None
+    assert found.trouble is (trouble if trouble in walls else Trouble.NOTHING_MATCHES)
 
 
 @pytest.mark.parametrize("around", AROUND)
