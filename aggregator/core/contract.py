@@ -90,7 +90,7 @@ def judge_empty(past: Expectation, diagnosis: Diagnosis, *, accept: bool) -> Ver
         expectation=replace(past, held=None),
         code=trouble,
         sentence=f"{'not empty as it was' if past.empty else usual}: {diagnosis.detail}",
-        next_step=notes.step_of_empty(diagnosis),
+        next_step=notes.NOT_EMPTY if past.empty else notes.step_of_empty(diagnosis),
     )
 
 

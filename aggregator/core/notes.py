@@ -26,6 +26,10 @@ FEW = 0.34  # the same: the rule may have stopped fitting the rest
 
 ACCEPT = "If this is right: aggregator accept {source}"
 LOOK = "Look: aggregator extract --source {source} --explain; if right: aggregator accept {source}"
+NOT_EMPTY = (
+    "Open the page: one item alone is found only by `selectors:`; two are again.\n"
+    "If it is empty all the same: aggregator accept {source}"
+)
 CHECK = "Check that this is the list: aggregator extract --source {source} --explain"
 
 
@@ -182,7 +186,10 @@ def changed_parts(rule: Selectors, configured: Selectors | None) -> dict[str, st
 
 def as_yaml(parts: dict[str, str | None]) -> str:
     """Return selectors as they would stand in config.yaml, a line each."""
-    pairs = (f"  {name}: {json.dumps(css, ensure_ascii=False)}" for name, css in parts.items())
+    pairs = (
+        f"  {name}: {json.dumps(css, ensure_ascii=False)}" if css else f"  {name}: null  # is found"
+        for name, css in parts.items()
+    )
     return "\n".join(["selectors:", *pairs])
 
 
