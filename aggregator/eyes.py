@@ -24,7 +24,7 @@ from aggregator.errors import ConfigError
 from aggregator.look import Eyes
 from aggregator.model import Render, Source
 
-ARTICLE_READER, BROWSER_DRIVER = "trafilatura", "playwright"
+ARTICLE_READER, BROWSER_DRIVER, MESSENGER = "trafilatura", "playwright", "apprise"
 _NO_FILE = "Name it with --config FILE or AGGREGATOR_CONFIG, or begin one: aggregator add URL"
 SCRIPTS_AT_ONCE = 6  # what browsers allow themselves
 
@@ -132,9 +132,11 @@ def fetch_settings(config: Config | None) -> FetchSettings:
 
 
 def missing_extras(config: Config) -> tuple[str, ...]:
-    """Return a sentence for every source that asks for something that is not installed."""
+    """Return a sentence for everything that asks for something that is not installed."""
     has_browser, has_reader = _is_installed(BROWSER_DRIVER), _is_installed(ARTICLE_READER)
     found = []
+    if config.notify and not _is_installed(MESSENGER):
+        found.append("notify: needs .venv/bin/pip install -e '.[notify]'")
     for source in config.sources:
         if source.render is not Render.NEVER and not has_browser:
             found.append(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import indent
@@ -17,13 +18,13 @@ from rich.table import Table
 
 from aggregator.adapters.sql.engine import database_path
 from aggregator.align import searched_share
-from aggregator.bootstrap import open_store, state_of
+from aggregator.bootstrap import messenger, open_store, state_of
 from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.cli.topic import stored_entries
 from aggregator.core.config import Config, json_schema
 from aggregator.core.new_source import spelling
 from aggregator.core.query import Percolator, warnings_of
-from aggregator.errors import ConfigError, StoreError
+from aggregator.errors import ConfigError, MissingExtraError, StoreError
 from aggregator.eyes import missing_extras, read_config
 from aggregator.model import Outcome, Rule, Source, SourceId, SourceState, TopicId
 
@@ -42,6 +43,8 @@ def check(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
     """Check the configuration: every problem at once, or "ok"."""
     try:
         checked = read_config(config)
+        with suppress(MissingExtraError):  # a warning: a daemon without it does not start
+            messenger(checked)
     except ConfigError as error:
         if not as_json:
             raise

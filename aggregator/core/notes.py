@@ -185,7 +185,13 @@ def changed_parts(rule: Selectors, configured: Selectors | None) -> dict[str, st
 
 
 def as_yaml(parts: dict[str, str | None]) -> str:
-    """Return selectors as they would stand in config.yaml, a line each."""
+    """Return selectors as they would stand in config.yaml, a line each.
+
+    >>> print(as_yaml({"items": "li", "date": None}))
+    selectors:
+      items: "li"
+      date: null  # is found
+    """
     pairs = (
         f"  {name}: {json.dumps(css, ensure_ascii=False)}" if css else f"  {name}: null  # is found"
         for name, css in parts.items()

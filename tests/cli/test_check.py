@@ -11,6 +11,8 @@ from aggregator import __version__
 from aggregator.core.config import json_schema
 from tests.cli.running import Run, runner
 
+APPRISE_LOADS_IMGHDR = pytest.mark.filterwarnings("ignore:'imghdr':DeprecationWarning")
+
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
@@ -55,6 +57,32 @@ def test_two_sources_of_one_page_are_a_warning_unless_they_read_it_otherwise(
     shown = run("check")
 
     assert shown.err == "warning: sources.b: reads the same page as sources.a; one is enough\n"
+
+
+@APPRISE_LOADS_IMGHDR
+def test_whom_nobody_can_tell_is_a_problem_before_the_daemon_starts(
+    run: Run, tmp_path: Path
+) -> None:
+    write(tmp_path, "notify: ['carrier-pigeon://loft']\nsources: {a: {url: 'http://x.example/'}}")
+
+    ended, as_json = run("check"), run("check", "--json")
+
+    assert ended.status == 2
+    assert "address 1 (carrier-pigeon://…) is none Apprise knows" in ended.err
+    assert json.loads(as_json.out)["ok"] is False
+
+
+@APPRISE_LOADS_IMGHDR
+def test_what_is_not_installed_is_a_warning(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, "notify: ['json://x.example/']\nsources: {a: {url: 'http://x.example/'}}")
+    monkeypatch.setattr("aggregator.eyes.MESSENGER", "no_such_module")
+
+    ended = run("check")
+
+    assert ended.status == 0
+    assert ended.err == "warning: notify: needs .venv/bin/pip install -e '.[notify]'\n"
 
 
 def test_a_file_that_is_not_there_is_told_with_how_to_begin_one(run: Run) -> None:
