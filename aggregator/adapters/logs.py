@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any
@@ -13,6 +14,11 @@ FOR_PEOPLE, FOR_PROGRAMS = "%Y-%m-%d %H:%M:%SZ", "%Y-%m-%dT%H:%M:%SZ"
 
 Event = MutableMapping[str, Any]
 
+_EVENT_WIDTH = 12
+_HEAD = frozenset({"timestamp", "level", "event"})
+_SPECIAL = frozenset({"exception", "exc_info", "stack", "logger", "logger_name"})
+_ODD = re.compile(r"[ \t=\r\n\"']")
+
 
 def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) -> None:
     """Send every event to standard error, without what came from the environment."""
@@ -20,9 +26,9 @@ def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) 
     final: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if as_json
-        else structlog.dev.ConsoleRenderer(
-            colors=sys.stderr.isatty(), pad_event_to=12, sort_keys=False
-        )
+        else careful_renderer(colors=True)
+        if sys.stderr.isatty()
+        else Plainly()
     )
     structlog.configure(
         processors=[
@@ -39,6 +45,32 @@ def set_up_logs(*, as_json: bool, quiet: bool = False, secrets: frozenset[str]) 
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # a bar may stand in for it
         cache_logger_on_first_use=False,
     )
+
+
+def careful_renderer(*, colors: bool) -> structlog.dev.ConsoleRenderer:
+    """Return what shows a person any event."""
+    return structlog.dev.ConsoleRenderer(colors=colors, pad_event_to=_EVENT_WIDTH, sort_keys=False)
+
+
+class Plainly:
+    """Writes an event of a few words and numbers as structlog does without colors.
+
+    Each refresh has its line; structlog spends a twentieth of an unchanged page on it.
+    """
+
+    def __init__(self) -> None:
+        self._careful = careful_renderer(colors=False)
+
+    def __call__(self, logger: Any, method: str, event: Event) -> str:
+        if not (_SPECIAL.isdisjoint(event) and event.keys() >= _HEAD):
+            return self._careful(logger, method, event)
+        time, level, name = (event.pop(key) for key in ("timestamp", "level", "event"))
+        facts = [f"{key}={_shown(value)}" for key, value in event.items()]
+        return " ".join([time, f"[{level:<9}]", f"{name:<{_EVENT_WIDTH}}", *facts]).rstrip(" ")
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) and not _ODD.search(value) else repr(value)
 
 
 class _Redactor:

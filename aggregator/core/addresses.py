@@ -78,13 +78,21 @@ def may_connect(host: str, port: int, address: str, *, allowed: Sequence[Allowed
     >>> may_connect("example.org", 80, "127.0.0.1", allowed=())
     False
     """
-    try:
-        found = ip_address(address.partition("%")[0])
-    except ValueError:
+    found = address_of(address.partition("%")[0])
+    if found is None:
         return False
     if isinstance(found, IPv6Address) and found.ipv4_mapped:
         found = found.ipv4_mapped
     return is_public(found) or any(_covers(rule, host, port, found) for rule in allowed)
+
+
+@lru_cache(maxsize=1024)  # a fetch asks three times
+def address_of(host: str) -> Address | None:
+    """Return the address that *host* is, if it is no name."""
+    try:
+        return ip_address(host)
+    except ValueError:
+        return None
 
 
 def is_public(address: Address) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import ip_address
 
 from publicsuffixlist import PublicSuffixList
+
+from aggregator.core.addresses import address_of
 
 
 @lru_cache(maxsize=1)
@@ -20,8 +21,6 @@ def registered_domain(host: str) -> str:
     >>> registered_domain("news.example.co.uk")
     'example.co.uk'
     """
-    try:
-        ip_address(host)
-    except ValueError:
-        return str(_suffixes().privatesuffix(host.lower().rstrip(".")) or host)
-    return host
+    if address_of(host) is not None:
+        return host
+    return str(_suffixes().privatesuffix(host.lower().rstrip(".")) or host)

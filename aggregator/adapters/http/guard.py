@@ -7,11 +7,10 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 from typing import TypeVar
 
 from aggregator.adapters.http.refusals import Refusal
-from aggregator.core.addresses import Allowed, may_connect
+from aggregator.core.addresses import Allowed, address_of, may_connect
 from aggregator.model import FailureKind
 
 _STAGGER_SECONDS = 3.0  # for one address, while there is another to try
@@ -96,7 +95,7 @@ class Guard:
         self._resolvers.shutdown(wait=False, cancel_futures=True)
 
     async def _found(self, host: str, port: int) -> list[str]:
-        if _is_address(host):
+        if address_of(host) is not None:
             return [host]
         loop = asyncio.get_running_loop()
         try:
@@ -109,14 +108,6 @@ class Guard:
         return [
             address for address in found if may_connect(host, port, address, allowed=self._allowed)
         ]
-
-
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 def _resolve(host: str, port: int) -> list[str]:
