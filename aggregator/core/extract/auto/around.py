@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from aggregator.core.extract.auto.addresses import is_hub, shape_of
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
-from aggregator.core.extract.auto.outline import Outline, is_apart, width
+from aggregator.core.extract.auto.kin import is_apart
+from aggregator.core.extract.auto.outline import Outline, width
 from aggregator.core.extract.auto.runs import siblings
 from aggregator.core.extract.auto.spans import Span, Spans, span_of
 
@@ -178,7 +179,8 @@ class _Address:
 
     def is_theirs(self, at: int) -> bool:
         """Tell whether an element leads to another address like those of the items."""
-        if self._shape is None or is_apart(self._outline.sorts[at].name):
+        sort = self._outline.sorts[at]
+        if self._shape is None or is_apart(sort.tag, sort.name):
             return False
         links = [link for link in self._links(at) if self._outline.length(at) >= _SAID]
         return any(

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from aggregator.core.dates.machine import is_for_machines
 from aggregator.core.extract.auto.addresses import is_hub
@@ -24,6 +25,7 @@ from aggregator.core.extract.auto.titles import (
 from aggregator.core.extract.markup import absolute
 from aggregator.model import Item
 
+_CLASS = re.compile(r"\.[^/~#^]*")
 _ARROWS = " ▲△▴▼▽▾▶▷▸►◀◁◂◄»›→←❯•·"
 _LINE = 100  # characters; a date line that is longer is cut to the date
 _SAMPLE = 5  # items whose texts are searched for dates
@@ -65,6 +67,7 @@ class Plan:
     def __init__(self, records: Sequence[Record]) -> None:
         """Decide for all items of a list at once, by some of them."""
         columns = columns_of(records)
+        self._usual = {column.slot for column in columns if column.covered >= _HALF}
         self.links = rank_links(records)  # slots, best first
         leading = {form: self._link_of(form) for form in {one.template for one in records}}
         self.titles = rank_titles(columns, leading)  # best first
@@ -128,7 +131,29 @@ class Plan:
 
     def _link_of(self, form: Template) -> int:
         slots = form.link_slots
+        if self.links and self.links[0] not in slots:
+            like = _uncalled(self.links[0])
+            for slot, link in slots.items():
+                if ("link", slot) not in self._usual and _uncalled(slot) == like:
+                    return link
         return next((slots[slot] for slot in self.links if slot in slots), -1)
+
+    def _in(self, form: Template, columns: Sequence[Column]) -> list[Unit]:
+        """Return the units of a form at some places, that at the best one first.
+
+        One that is only called otherwise there counts, unless most items have both.
+        """
+        found = [form.units[column.slot][0] for column in columns if column.slot in form.units]
+        if columns and columns[0].slot not in form.units:
+            kind, place = columns[0].slot
+            like = _uncalled(place)
+            others = [
+                (_alike(slot[1], place), units[0])
+                for slot, units in form.units.items()
+                if slot[0] == kind and slot not in self._usual and _uncalled(slot[1]) == like
+            ]
+            found[:0] = [unit for _, unit in sorted(others, key=lambda one: -one[0])[:1]]
+        return found
 
     def _unlinked(self, form: Template) -> Unit | None:
         """Return the line where other items have the link that is their title."""
@@ -141,11 +166,11 @@ class Plan:
         """Return where the parts of items of one form stand."""
         parts = self._parts.get(form)
         if parts is None:
-            title = next(iter(_in(form, self.titles)), None) or self._unlinked(form)
+            title = next(iter(self._in(form, self.titles)), None) or self._unlinked(form)
             parts = self._parts[form] = Parts(
                 title=title,
-                dates=_in(form, self.dates),
-                updates=_in(form, self._updates),
+                dates=self._in(form, self.dates),
+                updates=self._in(form, self._updates),
                 link=self._link_of(form),
                 blocks=_without(form, title),
                 authors=[one for one in form.named(Hint.AUTHOR) if one.kind in _NAMES],
@@ -154,16 +179,23 @@ class Plan:
         return parts
 
 
+@lru_cache(maxsize=4096)
+def _uncalled(place: str) -> str:
+    """Return a place in an item without the classes of the elements: tags alone."""
+    return _CLASS.sub("", place)
+
+
+def _alike(place: str, other: str) -> int:
+    """Return how many elements on the way to two places are called the same."""
+    return sum(one == two for one, two in zip(place.split("/"), other.split("/"), strict=False))
+
+
 def _plain(title: str) -> str:
     """Return a title without the arrows that unfold it or lead on: no part of what it says."""
     plain = title.strip(_ARROWS)
     if title.endswith("»") and "«" in title:
         plain = f"{plain} »" if title.endswith(" »") else f"{plain}»"
     return plain or title
-
-
-def _in(form: Template, columns: Sequence[Column]) -> list[Unit]:
-    return [form.units[column.slot][0] for column in columns if column.slot in form.units]
 
 
 def _dated(units: Sequence[Unit], record: Record) -> Unit | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from aggregator.core.extract.auto.addresses import shape_of
+from aggregator.core.extract.auto.kin import united
 from aggregator.core.extract.auto.outline import Outline
 
 MAX_LEVELS = 4  # heights at which one kind of link is tried as the mark of an item
@@ -105,7 +106,7 @@ def lists_of(outline: Outline, seeds: Sequence[int]) -> list[Listed]:
         seeds: What may begin an item, in page order.
     """
     paths = outline.steps.paths(seeds)
-    whole = _found(outline, _kinds(seeds, paths), paths)
+    whole = _found(outline, _kinds(seeds, united(outline, seeds, paths)), paths)
     if outline.steps.has_cells:
         side_by_side = _beyond_headed_tables(outline, seeds)
         loose = outline.steps.paths(side_by_side, is_loose=True)

@@ -50,14 +50,6 @@ _STATE = re.compile(
 )
 
 
-_APART = re.compile(
-    r"head|foot|legend|total|pag|nav|menu|more|\bads?\b|advert|banner|sponsor|promo|related|social"
-    r"|share|separat|divid|spacer",
-    re.IGNORECASE,
-)
-_SIBLINGS = 3  # of one form, to be kin whatever they are called
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Sort:
     """What elements of one name and classes have in common; each sort exists once."""
@@ -290,30 +282,32 @@ class _Steps:
         self._outline = outline
         self._names = _names(outline.sorts)
         self._columns = _columns(outline)
-        self._kin = _kin(outline, self._names)
         self.has_cells = bool(self._columns)
 
     def __getitem__(self, at: int) -> str:
         """Return the name of an element: "li.item", "td:2"."""
         if at in self._columns:
             return f"td:{self._columns[at]}"
-        step = self._kin.get(at) or self._names[self._outline.sorts[at]]
+        step = self._names[self._outline.sorts[at]]
         name = self._outline.attributes[at].get("id")
         region = _REGION.search(name) if name else None
         return f"{step}#{region[0]}" if region else step
 
-    def paths(self, seeds: Sequence[int], *, is_loose: bool = False) -> dict[int, int]:
+    def paths(
+        self, seeds: Sequence[int], *, is_loose: bool = False, is_bare: bool = False
+    ) -> dict[int, int]:
         """Return the number of the path of each seed and of all above it.
 
         Elements share it when their names and those of all above them are the same. A loose
-        path leaves out the places of cells: for items side by side in rows.
+        path leaves out the places of cells: for items side by side in rows. A bare one is made
+        of tags alone.
         """
         parents, sorts, attributes = (
             self._outline.parents,
             self._outline.sorts,
             self._outline.attributes,
         )
-        names, kin, columns = self._names, self._kin, {} if is_loose else self._columns
+        names, columns = self._names, {} if is_loose else self._columns
         numbers: dict[tuple[int, str], int] = {}
         paths: dict[int, int] = {-1: -1}
         for seed in seeds:
@@ -325,12 +319,14 @@ class _Steps:
             number = paths[at]
             for at in reversed(chain):
                 sort = sorts[at]
-                if sort.is_cell:
+                if is_bare:
+                    step = sort.tag
+                elif sort.is_cell:
                     step = f"td:{columns[at]}" if columns else "td"
                 elif "id" in attributes[at]:
                     step = self[at]
                 else:
-                    step = kin.get(at) or names[sort]
+                    step = names[sort]
                 key = (number, step)
                 number = paths[at] = numbers.setdefault(key, len(numbers))
         return paths
@@ -351,36 +347,6 @@ def _names(sorts: Sequence[Sort]) -> dict[Sort, str]:
             name = max(listed, key=lambda word: (counts[word], -len(word)))
         names[sort] = f"{sort.tag}.{name}" if name else sort.tag
     return names
-
-
-def _kin(outline: Outline, names: Mapping[Sort, str]) -> dict[int, str]:
-    """Name by their tag alone siblings that differ in their classes, but not in what they hold.
-
-    One that is called important, or after what it is about, is one of them all the same.
-    """
-    sorts = outline.sorts
-    below: list[list[int]] = [[] for _ in sorts]
-    for at, parent in enumerate(outline.parents[1:], start=1):
-        below[parent].append(at)
-    kin: dict[int, str] = {}
-    for siblings in below:
-        if len(siblings) < _SIBLINGS or len({sorts[at] for at in siblings}) == 1:
-            continue
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for at in siblings:
-            if below[at]:
-                form = (sorts[at].tag, *[sorts[child].tag for child in below[at]])
-                alike.setdefault(form, []).append(at)
-        for some in alike.values():
-            if len(some) >= _SIBLINGS and len({names[sorts[at]] for at in some}) > 1:
-                kin |= {at: sorts[at].tag for at in some if not is_apart(sorts[at].name)}
-    return kin
-
-
-@lru_cache(maxsize=20_000)
-def is_apart(name: str) -> bool:
-    """Tell whether an element of these classes is another thing than its siblings."""
-    return _APART.search(name) is not None
 
 
 @lru_cache(maxsize=20_000)

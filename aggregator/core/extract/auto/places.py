@@ -79,11 +79,11 @@ def places_of(outline: Outline) -> list[Place]:
         place = places[parent] if at else Place.CONTENT
         if place < Place.MENU:
             if "id" in attributes:
-                own = _place(sort.tag, f"{sort.name} {attributes['id']}")
+                own = called(sort.tag, f"{sort.name} {attributes['id']}")
             elif sort in by_sort:
                 own = by_sort[sort]
             else:
-                own = by_sort[sort] = _place(sort.tag, sort.name)
+                own = by_sort[sort] = called(sort.tag, sort.name)
             # What holds most of the page is no box, whatever it is called.
             if own > place and (sort.tag in _MENU_TAGS or outline.ends[at] - at <= wide):
                 place = own
@@ -92,7 +92,8 @@ def places_of(outline: Outline) -> list[Place]:
 
 
 @lru_cache(maxsize=20_000)
-def _place(tag: str, name: str) -> Place:
+def called(tag: str, name: str) -> Place:
+    """Return the place that the tag and the classes of an element speak of."""
     name = name[:300]
     if tag in {"html", "body", "a"}:
         return Place.CONTENT

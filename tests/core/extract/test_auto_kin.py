@@ -1,0 +1,106 @@
+"""One item of a list is called otherwise than the others, or all are: none may be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from aggregator.core.extract.page import extract
+from aggregator.model import Fetched, Hints, Rule
+from tests.core.extract.hard_shapes import HARD
+from tests.core.extract.shapes import SHAPES, Said, english, page_around
+
+NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
+ALL = SHAPES | HARD
+CATEGORIES = ("mining", "water", "port", "town", "mining", "river", "school", "farm")
+Change = Callable[[Sequence[LexborNode], int], None]
+
+
+def called_important(items: Sequence[LexborNode], at: int) -> None:
+    own = items[at].attributes.get("class") or ""
+    items[at].attrs["class"] = f"{own} important".strip()
+
+
+def called_something_else(items: Sequence[LexborNode], at: int) -> None:
+    items[at].attrs["class"] = "urgent"
+
+
+def called_after_what_they_are_about(items: Sequence[LexborNode], _: int) -> None:
+    for item, category in zip(items, CATEGORIES, strict=True):
+        item.attrs["class"] = category
+
+
+def numbered(items: Sequence[LexborNode], _: int) -> None:
+    for at, item in enumerate(items):
+        item.attrs["id"] = f"post-{at + 17}"
+
+
+def with_a_title_called_otherwise(items: Sequence[LexborNode], at: int) -> None:
+    link = items[at].css_first("a") or items[at]
+    own = link.attributes.get("class") or ""
+    link.attrs["class"] = f"{own} featured-link".strip()
+
+
+CHANGES: tuple[Change, ...] = (
+    called_important,
+    called_something_else,
+    called_after_what_they_are_about,
+    numbered,
+    with_a_title_called_otherwise,
+)
+# Nothing but the name of a link tells the titles of bare lines from other links; of rows in
+# pairs, which is the first; of two items in a list of their own, that they are two of one kind.
+BEYOND = {
+    ("lines", called_after_what_they_are_about),
+    ("under days", called_after_what_they_are_about),
+    ("rows of three", called_after_what_they_are_about),
+    ("paired rows", called_important),
+    ("paired rows", called_something_else),
+}
+
+
+def links_of(tree: LexborHTMLParser, said: Sequence[Said]) -> list[LexborNode]:
+    found = (
+        tree.css_first(f'a[href="{one.link}"]') or tree.css_first(f'a[href="{one.link}.pdf"]')
+        for one in said
+    )
+    return [link for link in found if link is not None]
+
+
+def items_of(links: Sequence[LexborNode]) -> list[LexborNode]:
+    """Return the highest element around each link that holds no other of them."""
+    chains = []
+    for link in links:
+        chain = [link]
+        while (above := chain[-1].parent) is not None:
+            chain.append(above)
+        chains.append(chain)
+    shared = [{node.mem_id for node in chain} for chain in chains]
+    items = []
+    for at, chain in enumerate(chains):
+        others = set().union(*shared[:at], *shared[at + 1 :])
+        items.append([node for node in chain if node.mem_id not in others][-1])
+    return items
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("shape", ALL)
+def test_an_item_that_is_called_otherwise_is_an_item(shape: str, change: Change) -> None:
+    said = english(8, seed=8)
+    wanted = [one.title for one in said]
+    for at in (0, 3, 7):
+        tree = LexborHTMLParser(page_around(ALL[shape](said), "office", said))
+        links = links_of(tree, said)
+        if len(links) < len(said) or (shape, change) in BEYOND:
+            continue
+        change(items_of(links), at)
+        body = (tree.html or "").encode()
+
+        got = extract(
+            Fetched(url="https://example.org/news", body=body, at=NOW), Rule(), Hints(now=NOW)
+        )
+
+        assert [item.title for item in got.items] == wanted, at
