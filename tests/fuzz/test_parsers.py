@@ -156,6 +156,9 @@ def test_any_markup_comes_out_harmless_and_stays_as_it_is(html: str) -> None:
 @given(mutated_text(documents.CONFIG))
 @example("topics: {a: {was: [null]}}")
 @example("topics: {a: {was: [{b: c}]}}")
+@example("a:\r\r\r b\r  c: d: e")
+@example('state: "${KEY\n\n"')
+@example('state: "${KEY\n\n}"')
 def test_any_configuration_is_right_or_names_file_and_line(text: str) -> None:
     environment = {"KEY": "k3y-42bb", "PASSWORD": "p4ssw0rd", "HOME": "/home/of-ours"}
     try:

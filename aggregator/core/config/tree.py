@@ -130,7 +130,8 @@ def _syntax(error: yaml.YAMLError, text: str) -> Problem:
         return _unreadable(text, text.find(chr(error.character)))
     mark = getattr(error, "problem_mark", None)
     row, column = (mark.line, mark.column) if mark else (-1, -1)
-    line = f"{text}\n".split("\n")[row]
+    lines = text.splitlines()  # as YAML has it: a carriage return ends one, too
+    line = lines[row] if 0 <= row < len(lines) else ""
     before, after = line[:column].rstrip(), line[column:].strip()
     found = str(getattr(error, "problem", None) or error).removeprefix("but ")
     found, expected = _IN_OTHER_WORDS.get(found, found.removeprefix("found ")), _YAML
@@ -235,7 +236,7 @@ class _Builder:
                 self._problem(
                     node,
                     path,
-                    f"${{{match[2]}}}, which is not set",
+                    f"${{{shown(match[2])[1:-1]}}}, which is not set",
                     "a variable of the environment",
                 )
                 return ""
