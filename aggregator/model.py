@@ -327,6 +327,10 @@ class Trouble(StrEnum):
     LOGIN = "login"
     NEEDS_BROWSER = "needs-browser"  # an application shell without content
     SOFT_404 = "soft-404"
+    UNAVAILABLE = "unavailable"  # an error of the server, or maintenance, said with a 200
+    NO_SITE = "no-site"  # parked, suspended, not set up yet
+    CONSENT = "consent"  # a question before the page: cookies, age
+    ELSEWHERE = "elsewhere"  # only a frame, or the way to another page
     EMPTY_LIST = "empty-list"  # the list is there and holds nothing
     NOT_A_LIST = "not-a-list"
     BROKEN_FEED = "broken-feed"

@@ -20,6 +20,7 @@ from aggregator.model import Outcome, OutcomeKind, Source, SourceId, SourceState
 from aggregator.pipeline import refresh
 from aggregator.ports import Session
 
+_PASSING = frozenset({Trouble.EMPTY_LIST.value, Trouble.UNAVAILABLE.value})  # heal by themselves
 AT_ONCE = 1_000  # sources in work at the same time; most of them wait for their host
 HOST_AT_ONCE = 8  # of them, sources of one host; the others are due when it can take them
 LEASE = timedelta(minutes=10)  # a source claimed by a process that died is due again after it
@@ -205,5 +206,5 @@ def log_outcome(outcome: Outcome, *, took: timedelta | None = None) -> None:
     if outcome.is_fine or outcome.kind is OutcomeKind.REPAIRED:
         (log.warning if outcome.code else log.info)("refreshed", **facts)
         return
-    heals = outcome.kind is OutcomeKind.FAILED or outcome.code == Trouble.EMPTY_LIST.value
+    heals = outcome.kind is OutcomeKind.FAILED or outcome.code in _PASSING
     (log.warning if heals else log.error)("not refreshed", **facts)

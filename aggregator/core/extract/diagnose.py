@@ -7,86 +7,20 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser
 
+from aggregator.core.extract import signs
+from aggregator.core.extract.markup import absolute
 from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.text import cut
 from aggregator.model import Diagnosis, Trouble
 
 _LITTLE = 1_500  # characters; walls, log-ins and error pages hardly say more
 _HARDLY_ANY = 400  # characters of a shell before its scripts have run
+_NOTHING = 80  # characters of a page that only leads on, or waits
 _READ = 20_000  # characters of a page that are searched
+_SCRIPTS = 20  # that are looked into, and so many characters of each
+_FRAMES = 10
 _SHOWN = 80
 _FOLLOWING = 20  # characters shown of what follows
-
-_BLOCKED = re.compile(
-    r"just a moment|attention required|checking your browser"
-    r"|verify(?:ing)? (?:that )?you are (?:a )?human"
-    r"|are you (?:a )?(?:human|robot)|not a robot|captcha|unusual traffic|automated (?:access"
-    r"|requests)"
-    r"|request (?:blocked|unsuccessful)|access (?:to this page has been )?denied|ddos protection"
-    r"|you have been blocked|security check|pardon our interruption|human verification"
-    r"|bot detection"
-    r"|bitte bestätigen sie, dass sie|vérifiez que vous êtes humain|no soy un robot"
-    r"|je ne suis pas un robot"
-    r"|безопасност[ьи] соединения|я не робот"
-    r"|人机验证|安全验证|访问验证|ロボットではありません",
-    re.IGNORECASE,
-)
-_CHALLENGE = (
-    "#challenge-form, #challenge-running, #cf-wrapper, .g-recaptcha, .h-captcha, .cf-turnstile, "
-    "#px-captcha, iframe[src*=captcha], script[src*=captcha], script[src*=challenge-platform], "
-    "script[src*=_Incapsula_], meta[name=captcha-bypass]"
-)
-_LOGIN = re.compile(
-    r"\b(?:log ?in|sign ?in|anmeld\w+|einloggen|connexion|se connecter|iniciar sesi[oó]n|acceder"
-    r"|accedi|entrar|inloggen|logga in|logg inn|zaloguj"
-    r"|přihlá\w+|giriş)\b|войти|вход|登录|登錄|ログイン|로그인",
-    re.IGNORECASE,
-)
-_SHELLS = (
-    "#root, #app, #__next, #__nuxt, #___gatsby, #svelte, #main-app, app-root, [ng-app], "
-    "[ng-version], [data-reactroot], [data-server-rendered], #react-root, #application, #ember-app"
-)
-_NO_SCRIPT = re.compile(
-    r"(?:enable|activate|turn on|requires?|need|without) java ?script"
-    r"|java ?script (?:is )?(?:required"
-    r"|disabled|deaktiviert|desactivado|aktivieren)|javascript (?:aktivieren|activer|activar)"
-    r"|activez javascript|включите javascript|启用 ?javascript",
-    re.IGNORECASE,
-)
-_MISSING = re.compile(
-    r"\b(?:error )?404\b|(?:page|site|file|document|seite) (?:was |could )?(?:not"
-    r"|nicht) (?:be )?(?:found|gefunden)"
-    r"|not found|does(?:n[o']t| not) exist|no longer (?:available|exists)|page introuvable"
-    r"|no encontrad[ao]"
-    r"|no existe|não encontrad[ao]|pagina non trovata|niet gevonden|nenalezen[ao]|nie znaleziono"
-    r"|hittades inte|ikke funnet|ikke fundet"
-    r"|не найден[ао]?|не существует|页面不存在|找不到|見つかりません",
-    re.IGNORECASE,
-)
-_EMPTY = re.compile(
-    r"\bno (?:\w+ ){0,2}(?:results?|items?|news|posts?|articles?|entries|events?|documents?"
-    r"|records?"
-    r"|releases|publications|announcements|topics|threads)\b(?: (?:were |was |have been |are "
-    r"|yet)?"
-    r"(?:found|available|yet|to (?:show|display)|match\w*|at (?:this|the) (?:time|moment)))?"
-    r"|nothing (?:found|here|to (?:show|see|display)|(?:was )?published)|there (?:are"
-    r"|is) (?:currently )?no\b"
-    r"|\b0 (?:results|items|articles)|keine (?:\w+ )?(?:ergebnisse|einträge|treffer|meldungen"
-    r"|beiträge"
-    r"|termine|nachrichten)|aucune? (?:résultat|article|actualité|événement|publication|document)"
-    r"|(?:no hay|no se encontraron|sin) (?:\w+ )?(?:resultados|noticias|entradas|eventos"
-    r"|documentos|publicaciones)"
-    r"|nessun[ao]? (?:risultat|notizi|articol|event|element)\w*|nenhum[a]? (?:resultado"
-    r"|not[ií]cia|evento|item)"
-    r"|geen (?:resultaten|berichten|nieuws)|žádné|brak (?:wynik|wpis|aktualno)\w*"
-    r"|inga (?:träffar|nyheter)"
-    r"|ingen (?:treff|nyheter|resultater)|(?:ничего не|не) найдено|нет (?:новост|запис|событ"
-    r"|результат)\w*"
-    r"|暂无|暫無|没有(?:找到|数据"
-    r"|内容|记录)|沒有(?:資料|內容)|ありません(?:でした)?|없습니다",
-    re.IGNORECASE,
-)
-_EMPTY_LISTS = "ul:empty, ol:empty, tbody:empty, [class*=list]:empty, [class*=results]:empty"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,26 +32,50 @@ class _Page:
     heading: str
     text: str
     length: int  # characters of text
+    veiled: str  # what those read whose browser runs no scripts
+    scripts: str  # the beginnings of what stands in the page itself
 
     def has(self, selector: str) -> bool:
         return self.tree.css_first(selector) is not None
+
+    def says(self, pattern: re.Pattern[str], *, most: int) -> str:
+        """Return what title or heading says of something, or the text of a short page."""
+        said = pattern.search(self.title) or pattern.search(self.heading)
+        if not said and self.length <= most:
+            said = pattern.search(self.text)
+        return said[0].strip() if said else ""
 
 
 def diagnose(tree: LexborHTMLParser, *, base_url: str) -> Diagnosis:
     """Return why a page has no items, and the next step.
 
-    In this order: a wall against robots, a log-in, a shell that waits for its scripts, an
-    error page that says 200, a list that holds nothing, a page that is no list.
+    In this order: what keeps its readers out (`wall_of`), a page that only leads elsewhere, a
+    shell that waits for its scripts, a frame, an error page that says 200, a question before
+    the page, a list that holds nothing, a page that is no list.
     """
     page = _look(tree)
     return (
-        _blocked(page)
-        or _login(page)
+        _wall(page)
+        or _leads_on(page, base_url)
         or _shell(page)
+        or _framed(page, base_url)
         or _missing(page, base_url)
+        or _consent(page)
         or _empty(page)
         or _no_list(page)
     )
+
+
+def wall_of(tree: LexborHTMLParser) -> Diagnosis | None:
+    """Tell what stands in place of a page: its few headings may look like items.
+
+    A site that is down, a wall against robots, a log-in, a site that is no more.
+    """
+    return _wall(_look(tree))
+
+
+def _wall(page: _Page) -> Diagnosis | None:
+    return _unavailable(page) or _blocked(page) or _login(page) or _no_site(page)
 
 
 def _look(tree: LexborHTMLParser) -> _Page:
@@ -130,16 +88,32 @@ def _look(tree: LexborHTMLParser) -> _Page:
         heading=text_of_node(heading)[:_READ] if heading is not None else "",
         text=text[:_READ],
         length=len(text),
+        veiled=" ".join(node.text(deep=True) for node in tree.css("noscript"))[:_READ],
+        scripts=" ".join(
+            node.text(deep=True)[:_LITTLE] for node in tree.css("script:not([src])")[:_SCRIPTS]
+        ),
+    )
+
+
+def _unavailable(page: _Page) -> Diagnosis | None:
+    said = page.says(signs.UNAVAILABLE, most=_LITTLE // 3) if page.length <= _LITTLE else ""
+    if not said:
+        return None
+    return Diagnosis(
+        trouble=Trouble.UNAVAILABLE,
+        detail=f"the site is out of order or being mended: it says {said!r}",
+        next_step="Nothing, as a rule: it is asked again at the next turn.",
     )
 
 
 def _blocked(page: _Page) -> Diagnosis | None:
     if page.length > _LITTLE:
         return None
-    said = _BLOCKED.search(page.title) or _BLOCKED.search(page.text)
-    if not said and not page.has(_CHALLENGE):
+    said = signs.BLOCKED.search(f"{page.title} {page.text} {page.veiled}")
+    script = signs.CHALLENGE_SCRIPT.search(page.scripts)
+    if not said and not script and not page.has(signs.CHALLENGE):
         return None
-    what = f"it says {said[0]!r}" if said else "it holds a captcha"
+    what = f"it says {said[0]!r}" if said else "it holds a captcha or a challenge"
     return Diagnosis(
         trouble=Trouble.BLOCKED,
         detail=f"the site answers with a wall against robots: {what}",
@@ -149,16 +123,67 @@ def _blocked(page: _Page) -> Diagnosis | None:
 
 
 def _login(page: _Page) -> Diagnosis | None:
-    if not page.has("input[type=password]"):
-        return None
-    named = _LOGIN.search(f"{page.title} {page.heading}")
-    if page.length > _LITTLE and not named:
-        return None
+    named = signs.LOGIN.search(f"{page.title} {page.heading}")
+    if page.has("input[type=password]"):
+        if page.length > _LITTLE and not named:
+            return None
+        detail = "the page asks for a password"
+    else:
+        said = signs.MUST_LOG_IN.search(f"{page.title} {page.text}")
+        if not said or page.length > _LITTLE // 3:
+            return None
+        detail = f"the page says {said[0]!r}"
     return Diagnosis(
         trouble=Trouble.LOGIN,
-        detail="the page asks for a password",
+        detail=detail,
         next_step="Use a page that is open to everybody, or give the source `headers` or "
         "`cookies` of a session that may read it.",
+    )
+
+
+def _no_site(page: _Page) -> Diagnosis | None:
+    said = page.says(signs.NO_SITE, most=_LITTLE // 3) if page.length <= _LITTLE else ""
+    if not said:
+        return None
+    return Diagnosis(
+        trouble=Trouble.NO_SITE,
+        detail=f"there is no site at this address now: the page says {said!r}",
+        next_step="Look whether the site lives elsewhere, and correct `url`.",
+    )
+
+
+def _leads_on(page: _Page, base_url: str) -> Diagnosis | None:
+    """Tell of a page that is nothing but the way to another one."""
+    if page.length > _HARDLY_ANY:
+        return None
+    refresh = page.tree.css_first("meta[http-equiv=refresh i]")
+    found = signs.REFRESH.match((refresh.attributes.get("content") or "") if refresh else "")
+    if not found and page.length <= _NOTHING:
+        found = signs.LEADS_ON.search(page.scripts)
+    return _elsewhere("leads on to", absolute(found[1], base_url=base_url)) if found else None
+
+
+def _framed(page: _Page, base_url: str) -> Diagnosis | None:
+    """Tell of a page that shows another one in a frame; of several, the one for the content."""
+    if page.length > _HARDLY_ANY:
+        return None
+    frames = [
+        (node.attributes.get("name") or "", node.attributes.get("src") or "")
+        for node in page.tree.css("frame[src], iframe[src]")[:_FRAMES]
+    ]
+    shown = [frame for frame in frames if not signs.NO_FRAME.search(frame[1])]
+    named = [frame for frame in shown if signs.CONTENT_FRAME.search(" ".join(frame))]
+    best = (named or shown[-1:])[:1]
+    return _elsewhere("shows in a frame", absolute(best[0][1], base_url=base_url)) if best else None
+
+
+def _elsewhere(how: str, url: str) -> Diagnosis | None:
+    if not url.startswith("http"):
+        return None
+    return Diagnosis(
+        trouble=Trouble.ELSEWHERE,
+        detail=f"the page holds nothing itself: it {how} {url}",
+        next_step=f"Look whether the list is there, and set `url` to it: {url}",
     )
 
 
@@ -166,8 +191,9 @@ def _shell(page: _Page) -> Diagnosis | None:
     scripts = len(page.tree.css("script"))
     if page.length > _HARDLY_ANY or not scripts:
         return None
-    told = any(_NO_SCRIPT.search(node.text(deep=True)) for node in page.tree.css("noscript"))
-    if not (told or page.has(_SHELLS) or _NO_SCRIPT.search(page.text)):
+    waits = signs.LOADING.fullmatch(page.text) is not None and page.has("script[src]")
+    told = signs.NO_SCRIPT.search(page.veiled) or signs.NO_SCRIPT.search(page.text)
+    if not (waits or told or page.has(signs.SHELLS)):
         return None
     return Diagnosis(
         trouble=Trouble.NEEDS_BROWSER,
@@ -178,23 +204,33 @@ def _shell(page: _Page) -> Diagnosis | None:
 
 
 def _missing(page: _Page, base_url: str) -> Diagnosis | None:
-    said = _MISSING.search(page.title) or _MISSING.search(page.heading)
-    if not said and page.length <= _LITTLE // 3:
-        said = _MISSING.search(page.text)
+    said = page.says(signs.MISSING, most=_LITTLE // 3)
     if not said:
         return None
     return Diagnosis(
         trouble=Trouble.SOFT_404,
-        detail=f"the page says {said[0]!r}, though the server says all is well",
+        detail=f"the page says {said!r}, though the server says all is well",
         next_step=f"Look in a browser where {base_url} went, and correct `url`.",
     )
 
 
+def _consent(page: _Page) -> Diagnosis | None:
+    said = page.says(signs.CONSENT, most=0)
+    if not said or page.length > _LITTLE:
+        return None
+    return Diagnosis(
+        trouble=Trouble.CONSENT,
+        detail=f"the site asks its readers something first: {said!r}",
+        next_step="Answer it in a browser and give the source the `cookies` that it sets then, "
+        "or look for a feed.",
+    )
+
+
 def _empty(page: _Page) -> Diagnosis | None:
-    said = _EMPTY.search(page.text)
+    said = signs.EMPTY.search(page.text)
     if said:
         detail = f"the page says {_with_what_follows(said, page.text)!r}"
-    elif page.has(_EMPTY_LISTS):
+    elif page.has(signs.EMPTY_LISTS):
         detail = "the page holds a list with nothing in it"
     else:
         return None

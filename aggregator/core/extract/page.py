@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser
 from aggregator.core.charset import decode
 from aggregator.core.extract.auto import find_items
 from aggregator.core.extract.calendars import read_calendar
-from aggregator.core.extract.diagnose import diagnose
+from aggregator.core.extract.diagnose import diagnose, wall_of
 from aggregator.core.extract.discovery import advertised_feeds
 from aggregator.core.extract.embedded import with_embedded
 from aggregator.core.extract.feeds import read_feed
@@ -19,17 +19,28 @@ from aggregator.core.extract.nodes import text_of_node
 from aggregator.core.extract.paging import next_page
 from aggregator.core.extract.selectors import base_of, select_items
 from aggregator.core.extract.sitemaps import read_sitemap
-from aggregator.model import Diagnosis, Dropped, Extraction, Fetched, Hints, Kind, Rule, Trouble
+from aggregator.model import (
+    Diagnosis,
+    Dropped,
+    Extraction,
+    Fetched,
+    Hints,
+    Item,
+    Kind,
+    Rule,
+    Trouble,
+)
 
 _TITLE_LIMIT = 300  # characters
 READ_LIMIT_BYTES = 2_000_000  # of HTML; a parser child has memory to find items in so much
+_FEW = 5  # items without links or dates, which a wall or an error page may seem to hold
 _LINKS = 5  # make a list, and no hint that scripts are needed
 _OTHER_FORMAT = Diagnosis(
     trouble=Trouble.UNKNOWN_FORMAT,
     detail="a document of another kind came back: a PDF, a picture, or XML that is no feed",
     next_step="Use the page that links to it as `url`.",
 )
-_ANOTHER_PAGE = frozenset({Trouble.BLOCKED, Trouble.LOGIN, Trouble.NEEDS_BROWSER, Trouble.SOFT_404})
+_THIS_PAGE = frozenset({Trouble.EMPTY_LIST, Trouble.NOT_A_LIST})  # what else a page is, is another
 _FEEDS = frozenset({Kind.RSS, Kind.ATOM, Kind.JSON_FEED})
 
 
@@ -80,6 +91,8 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
         if not found.items and _unveil(tree):
             found = find_items(tree, base_url=base_url, explain=explain)
         found = with_embedded(tree, found, base_url=base_url)
+        if 0 < len(found.items) <= _FEW and not any(map(_is_sure, found.items)):
+            found = _unless_wall(found, wall_of(tree))
     if is_cut:
         found = _cut(found, left_bytes=len(page.body) - len(body))
     return replace(
@@ -95,9 +108,22 @@ def _extract_html(page: Fetched, rule: Rule, *, explain: bool) -> Extraction:
 def _diagnosed(found: Extraction, tree: LexborHTMLParser, *, base_url: str) -> Diagnosis:
     """Say why there are no items: of another page than the list, no selector is to blame."""
     seen = diagnose(tree, base_url=base_url)
-    if found.diagnosis is None or seen.trouble in _ANOTHER_PAGE:
+    if found.diagnosis is None or seen.trouble not in _THIS_PAGE:
         return seen
     return found.diagnosis
+
+
+def _is_sure(item: Item) -> bool:
+    """Tell whether no wall or error page would hold such an item."""
+    return bool(item.link or item.date_text or item.published)
+
+
+def _unless_wall(found: Extraction, wall: Diagnosis | None) -> Extraction:
+    """Take the headings of a wall for what they are."""
+    if wall is None:
+        return found
+    dropped = [Dropped(text=item.title[:80], reason="it stands on a wall") for item in found.items]
+    return replace(found, items=(), dropped=(*found.dropped, *dropped), diagnosis=wall)
 
 
 def _unveil(tree: LexborHTMLParser) -> bool:
