@@ -48,6 +48,7 @@ define install
 	@test -n "$(PYTHON)" || { echo "make: there is no Python >= 3.11 with its venv module here." \
 		"On Debian: apt install python3-venv. Or name one: make PYTHON=/path/to/python3.12 …" >&2; exit 1; }
 	@test -e .venv/run || test -e .venv/dev || rm -rf .venv
+	@echo "Setting up .venv; the first time this takes a minute or two."
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
