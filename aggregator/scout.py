@@ -133,7 +133,7 @@ async def _page_itself(
         rule = Rule(selectors=selectors)
         again = await read_page(page.fetched, source, day_first=None, eyes=eyes, rule=rule)
         if isinstance(again, Failed) or not finds_the_same(page.reading.drafts, again.drafts):
-            notes = (*notes, "no selectors find these items again: they are found anew each time")
+            notes = (*notes, "no selectors say where all this is: it is found anew each time")
             selectors = None
     return Scouted(
         url=source.url,

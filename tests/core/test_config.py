@@ -121,7 +121,8 @@ def test_the_same_key_twice_is_an_error() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a: [", "config.yaml:2:1: found"),
+        ("a: [", "config.yaml:2:1: found no value where one belongs"),
+        ("a:\n  - b\n  c: d", "config.yaml:3:3: found no '-' indicator, expected YAML"),
         ("\tpublish: {}", "config.yaml:1:1: found"),
         ("[1, 2]", "a mapping"),
         ("sources: {a: {}}", "sources.a.url: found nothing, expected this key"),

@@ -24,6 +24,7 @@ _IN_OTHER_WORDS = {  # of libyaml, where its own say little
     "mapping values are not allowed in this context": "': ' in a text without quotes",
     "did not find expected key": "a line that fits none above it, or no ',' or ':' before this",
     "found unexpected end of stream": "the end of the file in a text whose quotes are not closed",
+    "did not find expected node content": "no value where one belongs",
     "did not find expected ',' or '}'": "no ',' or '}' before this",
     "did not find expected ',' or ']'": "no ',' or ']' before this",
 }
@@ -134,7 +135,8 @@ def _syntax(error: yaml.YAMLError, text: str) -> Problem:
     line = lines[row] if 0 <= row < len(lines) else ""
     before, after = line[:column].rstrip(), line[column:].strip()
     found = str(getattr(error, "problem", None) or error).removeprefix("but ")
-    found, expected = _IN_OTHER_WORDS.get(found, found.removeprefix("found ")), _YAML
+    plain = found.removeprefix("found ").replace("did not find expected", "no")
+    found, expected = _IN_OTHER_WORDS.get(found, plain), _YAML
     if line[column:].startswith("\t"):
         found = "a tab"
     elif before.endswith(("'", '"')) and after:
