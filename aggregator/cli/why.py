@@ -22,7 +22,7 @@ SHOWN = 300  # characters of an old and a new text
 _BASES = {
     Basis.MACHINE: "as the page says for machines",
     Basis.WRITTEN: "as the page writes it",
-    Basis.INFERRED: "as the page writes it, completed",
+    Basis.INFERRED: "as the page writes it; what it leaves open is worked out",
     Basis.RELATIVE: "counted back from the fetch",
     Basis.FIRST_SEEN: "the page has no date: when it was first seen",
 }
