@@ -16,6 +16,7 @@ from aggregator.core.extract.selectors import MAX_ITEMS
 from aggregator.model import Diagnosis, Dropped, Extraction, Item, Kind, Trouble
 
 _FOLD = re.compile(r"\r?\n[ \t]")  # a long line goes on in the next one (section 3.1)
+_LINE_END = re.compile(r"[\r\n]+")
 _PARAMETER = re.compile(r';([A-Za-z0-9-]{1,60})=(?:"([^"]*)"|([^;:"]*))')
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 _ESCAPED = re.compile(r"\\([\\;,Nn])")
@@ -162,7 +163,7 @@ def _zone(name: str) -> ZoneInfo | None:
 def _components(text: str) -> Iterator[tuple[_Component, bool]]:
     """Yield each component where it ends, and whether it does; what is open at the end, last."""
     open_ones: list[_Component] = []
-    for line in _FOLD.sub("", text.removeprefix("\ufeff")).splitlines():
+    for line in _LINE_END.split(_FOLD.sub("", text.removeprefix("\ufeff"))):
         found = _property(line)
         if found is None:
             continue

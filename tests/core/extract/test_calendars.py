@@ -105,6 +105,12 @@ def test_an_event_that_repeats_is_one_item_and_a_changed_time_of_it_another() ->
     assert [item.guid for item in found.items] == ["7/20260608T100000Z", "7"]
 
 
+def test_only_line_breaks_end_a_line() -> None:
+    (item,) = read(calendar("SUMMARY:Open\u2028day\x0cat the mill")).items
+
+    assert item.title == "Open day at the mill"
+
+
 def test_a_cancelled_event_says_so() -> None:
     (item,) = read(calendar("SUMMARY:Open day\nSTATUS:CANCELLED\nLOCATION:The mill")).items
 
