@@ -62,11 +62,15 @@ BEYOND = {
 }
 
 
+WITHOUT_LINKS = {"no links"}
+
+
 def links_of(tree: LexborHTMLParser, said: Sequence[Said]) -> list[LexborNode]:
-    found = (
+    found = [
         tree.css_first(f'a[href="{one.link}"]') or tree.css_first(f'a[href="{one.link}.pdf"]')
         for one in said
-    )
+    ]
+    assert None not in found
     return [link for link in found if link is not None]
 
 
@@ -86,21 +90,23 @@ def items_of(links: Sequence[LexborNode]) -> list[LexborNode]:
     return items
 
 
-@pytest.mark.parametrize("change", CHANGES)
-@pytest.mark.parametrize("shape", ALL)
+PAIRS = [
+    (shape, change)
+    for shape in ALL
+    for change in CHANGES
+    if shape not in WITHOUT_LINKS and (shape, change) not in BEYOND
+]
+
+
+@pytest.mark.parametrize(("shape", "change"), PAIRS)
 def test_an_item_that_is_called_otherwise_is_an_item(shape: str, change: Change) -> None:
     said = english(8, seed=8)
     wanted = [one.title for one in said]
     for at in (0, 3, 7):
         tree = LexborHTMLParser(page_around(ALL[shape](said), "office", said))
-        links = links_of(tree, said)
-        if len(links) < len(said) or (shape, change) in BEYOND:
-            continue
-        change(items_of(links), at)
-        body = (tree.html or "").encode()
+        change(items_of(links_of(tree, said)), at)
+        page = Fetched(url="https://example.org/news", body=(tree.html or "").encode(), at=NOW)
 
-        got = extract(
-            Fetched(url="https://example.org/news", body=body, at=NOW), Rule(), Hints(now=NOW)
-        )
+        got = extract(page, Rule(), Hints(now=NOW))
 
         assert [item.title for item in got.items] == wanted, at
