@@ -1,4 +1,4 @@
-"""One item of a list is called otherwise than the others, or all are: none may be lost."""
+"""One item of a list is called or made otherwise than the others: none may be lost."""
 
 from __future__ import annotations
 
@@ -110,3 +110,84 @@ def test_an_item_that_is_called_otherwise_is_an_item(shape: str, change: Change)
         got = extract(page, Rule(), Hints(now=NOW))
 
         assert [item.title for item in got.items] == wanted, at
+
+
+def put_into_a_box(item: str, _link: LexborNode, _said: Said) -> str:
+    return f"<div class='sticky-wrap'>{item}</div>"
+
+
+def with_a_badge(item: str, _link: LexborNode, _said: Said) -> str:
+    name, _, rest = item.partition(">")
+    return f"{name}><span class='badge'></span> {rest}"
+
+
+def with_its_title_in_a_span(item: str, _link: LexborNode, said: Said) -> str:
+    return item.replace(said.title, f"<span>{said.title}</span>", 1)
+
+
+def with_a_word_of_its_title_stressed(item: str, _link: LexborNode, said: Said) -> str:
+    first, _, rest = said.title.partition(" ")
+    return item.replace(said.title, f"<em>{first}</em> {rest}", 1)
+
+
+def with_an_icon_before_its_link(item: str, link: LexborNode, _said: Said) -> str:
+    return item.replace(link.html or "", f"<img src='/pdf.gif' alt='PDF'>{link.html}", 1)
+
+
+def with_a_second_link(item: str, link: LexborNode, _said: Said) -> str:
+    return item.replace(link.html or "", f"{link.html} <a href='/files/7.pdf'>PDF</a>", 1)
+
+
+def with_its_whole_address(item: str, _link: LexborNode, said: Said) -> str:
+    return item.replace(f'href="{said.link}', f'href="https://example.org{said.link}')
+
+
+def without_its_date(item: str, _link: LexborNode, said: Said) -> str:
+    return item.replace(said.date, "", 1)
+
+
+Rewrite = Callable[[str, LexborNode, Said], str]
+REWRITES: tuple[Rewrite, ...] = (
+    put_into_a_box,
+    with_a_badge,
+    with_its_title_in_a_span,
+    with_a_word_of_its_title_stressed,
+    with_an_icon_before_its_link,
+    with_a_second_link,
+    with_its_whole_address,
+    without_its_date,
+)
+# Items without an element of their own are told by what their links are beside.
+NO_ELEMENT = ("lines", "lines below", "definitions", "terms", "paired rows", "grid of cells")
+TOO_FAR = {
+    *((shape, change) for shape in NO_ELEMENT for change in (put_into_a_box, with_a_second_link)),
+    *((shape, put_into_a_box) for shape in ("details", "empty download link", "own elements")),
+    ("under days", with_a_second_link),
+    ("hero and cards", with_its_whole_address),
+    ("labels and values", with_a_word_of_its_title_stressed),
+    ("details", with_its_title_in_a_span),
+    ("flat, link last", without_its_date),
+}
+
+
+@pytest.mark.parametrize(
+    ("shape", "change"),
+    [
+        (shape, change)
+        for shape in ALL
+        for change in REWRITES
+        if shape not in WITHOUT_LINKS and (shape, change) not in TOO_FAR
+    ],
+)
+def test_an_item_that_is_made_otherwise_is_an_item(shape: str, change: Rewrite) -> None:
+    said = english(7, seed=8)
+    whole = LexborHTMLParser(page_around(ALL[shape](said), "office", said))
+    links = links_of(whole, said)
+    items = [item.html or "" for item in items_of(links)]
+    for at in (0, 3):
+        body = (whole.html or "").replace(items[at], change(items[at], links[at], said[at]), 1)
+        page = Fetched(url="https://example.org/news", body=body.encode(), at=NOW)
+
+        got = extract(page, Rule(), Hints(now=NOW))
+
+        assert [item.title for item in got.items] == [one.title for one in said], at

@@ -19,7 +19,9 @@ _LEVELS = 3  # above an item, at which a date may stand for several
 _SHORT = 80  # characters of a line that is a date
 _TEXTS = 12  # of such a line
 _PROSE = 40  # width; so much must be said by an item that has neither title nor link
-_WHOLE = frozenset({"li", "article", "div", "section", "dd", "dl", "tr"})
+_WHOLE = frozenset({"li", "article", "div", "section", "dd", "dl", "tr", "p", "figure", "a"})
+_BARE = frozenset({"tr", "p", "a"})  # these lack a title only because it is not there yet
+_AROUND = frozenset({"div", "section", "article"})  # may be put around one item
 _SAMPLE = 20  # items whose addresses are looked at
 _ALIKE = 0.6  # of them have addresses of one shape
 _SAID = 10  # width of the least that an item says
@@ -148,15 +150,15 @@ def with_strays(outline: Outline, records: Sequence[Spans]) -> list[Spans]:
         child
         for parent in dict.fromkeys(outline.parents[root] for root in roots)
         for child in outline.children(parent)
-        if outline.tag(child) == tag and child not in roots
+        if outline.tag(child) in {tag, *_AROUND} and child not in roots
         if tag != "tr" or _count_heads(outline, child) <= _count_heads(outline, min(roots))
     ]
     address = _Address(outline, sorted(roots)) if others else None
     strays = [
         child
         for child in others
-        if (tag != "tr" and _name(outline, child) == name and _is_item(outline, child))
-        or (address and address.is_theirs(child))
+        if (tag not in _BARE and _name(outline, child) == name and _is_item(outline, child))
+        or (address and address.is_theirs(child, is_kin=outline.tag(child) == tag))
     ]
     return [(span_of(outline, root),) for root in sorted([*roots, *strays])]
 
@@ -177,13 +179,18 @@ class _Address:
         is_telling = len(shape) > 1 and shape[-1] != shape[0]
         self._shape = shape if is_telling and count >= _ALIKE * len(firsts) else None
 
-    def is_theirs(self, at: int) -> bool:
-        """Tell whether an element leads to another address like those of the items."""
+    def is_theirs(self, at: int, *, is_kin: bool) -> bool:
+        """Tell whether an element leads to another address like those of the items.
+
+        One of another tag leads nowhere else: it is no list of others.
+        """
         sort = self._outline.sorts[at]
         if self._shape is None or is_apart(sort.tag, sort.name):
             return False
-        links = [link for link in self._links(at) if self._outline.length(at) >= _SAID]
-        return any(
+        if self._outline.length(at) < _SAID:
+            return False
+        links = list(dict.fromkeys(self._links(at)))
+        return (is_kin or len(links) == 1) and any(
             link not in self._seen and shape_of(link, strict=True) == self._shape
             for link in links[:1]
         )

@@ -155,18 +155,30 @@ class Plan:
             found[:0] = [unit for _, unit in sorted(others, key=lambda one: -one[0])[:1]]
         return found
 
-    def _unlinked(self, form: Template) -> Unit | None:
-        """Return the line where other items have the link that is their title."""
+    def _elsewise(self, form: Template) -> Unit | None:
+        """Return what stands where others have their title, without the link or within more.
+
+        Others have a link there, this one its text alone; or theirs is a line of its own, and
+        here it stands in an element inside the line.
+        """
         kind, place = self.titles[0].slot if self.titles else ("", "")
         around, _, step = place.rpartition("/")
-        lines = form.units.get(("line", around), ()) if (kind, step[:1]) == ("link", "a") else ()
-        return next(iter(lines), None)
+        if (kind, step[:1]) == ("link", "a"):
+            return next(iter(form.units.get(("line", around), ())), None)
+        inside = [
+            units[0]
+            for (other, _), units in form.units.items()
+            if other != "box" and form.leaves[units[0].start].block == place
+        ]
+        return (
+            max(inside, key=lambda one: one.end - one.start) if kind == "line" and inside else None
+        )
 
     def parts_of(self, form: Template) -> Parts:
         """Return where the parts of items of one form stand."""
         parts = self._parts.get(form)
         if parts is None:
-            title = next(iter(self._in(form, self.titles)), None) or self._unlinked(form)
+            title = next(iter(self._in(form, self.titles)), None) or self._elsewise(form)
             parts = self._parts[form] = Parts(
                 title=title,
                 dates=self._in(form, self.dates),

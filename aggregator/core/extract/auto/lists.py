@@ -16,6 +16,7 @@ FEW = 3  # as many make a list
 MAX_PARTS = 12  # of a list, the largest
 MAX_PAIRED = 20  # rows or links that are looked at
 _HALF = 0.5
+_OFTEN = 0.25  # as often as the usual depth
 _MOST_AWAY = 0.6  # of the links of one kind, so that "Top" is none of them
 _PAIRED = 0.8  # of the second rows have links of one kind, which no first row has
 
@@ -196,7 +197,10 @@ def _once(outline: Outline, group: Sequence[int]) -> list[int]:
 
 
 def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
-    """Return the depths at which the nodes above a kind of seed tell its members apart."""
+    """Return the depths at which the nodes above a kind of seed tell its members apart.
+
+    One item with a second link makes no two items of it.
+    """
     parents, depths = outline.parents, outline.depths
     counts: dict[int, int] = {}
     for one, other in pairwise(group):
@@ -204,4 +208,8 @@ def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
             other = parents[other]  # noqa: PLW2901
         level = depths[other] + 1
         counts[level] = counts.get(level, 0) + 1
-    return sorted(counts, key=lambda level: -counts[level])[:MAX_LEVELS]
+    usual = max(counts, key=counts.__getitem__, default=0)
+    levels = (
+        level for level in counts if level <= usual or counts[level] >= _OFTEN * counts[usual]
+    )
+    return sorted(levels, key=lambda level: -counts[level])[:MAX_LEVELS]

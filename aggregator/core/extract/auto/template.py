@@ -264,14 +264,16 @@ def _units(template: Template) -> Iterable[Unit]:
     within = [
         leaf.link if leaf.link >= 0 and not links[leaf.link].is_block else None for leaf in leaves
     ]
-    for start, end in _cut(within):
-        found[start, end] = _unit("link", links[leaves[start].link].slot, leaves, start, end)
-    for start, end in _cut([leaf.heading or None for leaf in leaves]):
-        if (start, end) not in found:
-            found[start, end] = _unit("heading", leaves[start].heading, leaves, start, end)
-    for start, end in _cut([leaf.mark or None for leaf in leaves]):
-        if (start, end) not in found:
-            found[start, end] = _unit("mark", leaves[start].mark, leaves, start, end)
+    stretches = (
+        ("link", [None if link is None else links[link].slot for link in within]),
+        ("heading", [leaf.heading or None for leaf in leaves]),
+        ("mark", [leaf.mark or None for leaf in leaves]),
+        ("mark", [_outmost(leaf) for leaf in leaves]),
+    )
+    for kind, slots in stretches:
+        for start, end in _cut(within if kind == "link" else slots):
+            if (start, end) not in found:
+                found[start, end] = _unit(kind, slots[start] or "", leaves, start, end)
     for start, end in lines:
         block, (_, line) = leaves[start].block, leaves[start].line
         slot = f"{block}#{line}" if line else block
@@ -285,6 +287,14 @@ def _units(template: Template) -> Iterable[Unit]:
             if key not in found:
                 found[key] = _unit("text", f"{block}#{line}^{nth}", leaves, *key)
     return [found[key] for key in sorted(found)]
+
+
+def _outmost(leaf: Leaf) -> str | None:
+    """Return the slot of the inline element around all others, in which a text stands."""
+    if not leaf.mark:
+        return None
+    within = leaf.mark[len(leaf.block) + 1 :]
+    return f"{leaf.block}/{within.partition('/')[0]}"
 
 
 def _cut(values: Sequence[object]) -> list[tuple[int, int]]:

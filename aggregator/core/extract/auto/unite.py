@@ -11,7 +11,7 @@ from aggregator.core.extract.auto.outline import Outline
 from aggregator.core.extract.auto.titles import spread
 
 _ALIKE = 0.6  # of its worth the other list has too
-_UNIFORM = 0.9
+_UNIFORM = 0.8
 _HALF = 0.5
 _MOST = 12  # lists of one page
 _TRIED = 40  # lists that may belong to the best one
