@@ -346,6 +346,25 @@ def test_the_text_of_a_date_holds_nothing_xml_forbids(text: str) -> None:
     assert found is None or legal(found) == found
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "20 2019-12", "20 2019/12", "20 2019.12", "20 12月 2019", "20日 2019年12月",
+        "12-20 2019", "12/20 2019", "12.20 2019", "2019 12-20", "2019 12/20",
+    ],
+)  # fmt: skip
+def test_a_date_in_a_small_box_is_read_when_it_is_all_there_is(text: str) -> None:
+    assert read(text, language="zh") == "2019-12-20"
+    assert read(f"Room {text}", language="zh") is None
+    assert find_date_text(f"{text} of them") is None
+
+
+def test_the_order_of_a_box_with_the_year_below_is_that_of_the_language() -> None:
+    assert read("5/12 2017", language="zh") == "2017-05-12"
+    assert read("5/12 2017", language="sv") == "2017-12-05"
+    assert read("5/12 2017", language="en") is None
+
+
 def test_a_line_is_read_up_to_its_limit() -> None:
     far = "x " * 500 + "22 January 2018"
 

@@ -28,7 +28,8 @@ BUDDHIST_FROM = 2400  # no other year is written so
 _TWO_DIGIT_YEARS = frozenset({"short", "spoken_short"})
 # Forms of two numbers, and the signs that say no day outside East Asia.
 _WITHOUT_YEAR = {"two_numbers": "-", "two_numbers_alone": "-/"}
-_EITHER_ORDER = frozenset({"year_last", "blank_year_last", "two_numbers"})
+_MONTH_LEADS = _WITHOUT_YEAR.keys() | {"box_year"}  # where the year comes first, if there is one
+_EITHER_ORDER = frozenset({"year_last", "blank_year_last", "box_year", "two_numbers"})
 
 
 class Reading(NamedTuple):
@@ -138,7 +139,7 @@ def _ordered(form: str, first: int, second: int, year: int | None) -> list[Readi
             Reading(year, second, first, day_first=True),
             Reading(year, first, second, day_first=False),
         ]
-    if form == "day_first":
+    if form in {"day_first", "day_box"}:
         first, second = second, first
     return [Reading(year, first, second)]
 
@@ -212,7 +213,7 @@ def _in_order(date_written: Written, readings: list[Reading], hints: Hints) -> l
         if date_written.mark == "-" and by_custom is None:
             return []  # "18-01-22" may begin with the year
         readings = [reading for reading in readings if reading.day_first is not None]
-    if date_written.form in _WITHOUT_YEAR and language_of(hints) in YEAR_FIRST:
+    if date_written.form in _MONTH_LEADS and language_of(hints) in YEAR_FIRST:
         return [reading for reading in readings if not reading.day_first]
     if date_written.mark in _WITHOUT_YEAR.get(date_written.form, ""):
         return []  # "22-12" is rather a score, "12/24" a page

@@ -74,6 +74,10 @@ WEAK = re.compile(
             "short": _numeric("d", "d", "d"),
             "spoken_short": "|".join(_SPOKEN_SHORT),
             "compact": "c",
+            # A small box: the day large, and the rest of the date on a line of its own.
+            "day_box": "d ?D? ?(?:y ?[/.-] ?d|y ?Y ?d ?N|d ?N ?y)",
+            "year_box": "y d ?[/.-] ?d",
+            "box_year": "d ?[/.-] ?d y",
             "blank_year_first": "y d d",
             "blank_year_last": "d d y",
             "month_day": f"d ?N ?d ?D|{_MONTH}{_TO_DAY}(?<!')d(?:[fq](?![a-zA-Z]))?(?:{_RANGE}d)?"

@@ -33,7 +33,17 @@ MAX_LINE = 200
 
 MAX_TORN_TOKENS = 3
 YEAR_NEAR = 8  # tokens
-_ONLY_ALONE = frozenset({"compact", "blank_year_first", "blank_year_last", "two_numbers_alone"})
+_ONLY_ALONE = frozenset(
+    {
+        "compact",
+        "day_box",
+        "year_box",
+        "box_year",
+        "blank_year_first",
+        "blank_year_last",
+        "two_numbers_alone",
+    }
+)
 _YEAR = frozenset("ytE")  # the classes a full date has one of
 
 

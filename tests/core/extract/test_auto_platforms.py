@@ -294,3 +294,36 @@ def test_a_row_that_turns_the_page_is_no_item() -> None:
     assert titles(reading.drafts) == list(TITLES)
     (dropped,) = reading.extraction.dropped
     assert dropped.reason == "it leads to more of the list"
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        "<p>by <a href='/user/{at}'>user{at}</a> on {day} January 2018</p>",
+        "<p>{day} January 2018 <a href='/user/{at}'>reader {at}</a></p>",
+        "<p><a href='/print/{at}'><img src='/print.gif'></a></p>{day} January 2018",
+    ],
+)
+def test_the_parts_of_an_item_are_no_items_however_alike_they_stand(second: str) -> None:
+    items = "".join(
+        f"<div><p><a href='https://s{at}.example/{at}'>{title}</a></p>"
+        f"{second.format(at=at, day=at + 3)}</div>"
+        for at, title in enumerate((*TITLES, *TITLES))
+    )
+
+    got = drafts_of(f"<div>{items}</div>")
+
+    assert titles(got) == [*TITLES, *TITLES]
+    assert days(got) == [f"2018-01-{day:02}" for day in range(3, 13)]
+
+
+def test_cards_in_rows_of_two_are_items_and_no_parts_of_a_row() -> None:
+    cards = [
+        f"<div><p><a href='/news/{at}'>{title}</a></p>{at + 3} January 2018</div>"
+        for at, title in enumerate((*TITLES, *TITLES))
+    ]
+    rows = "".join(
+        f"<div>{left}{right}</div>" for left, right in zip(cards[::2], cards[1::2], strict=True)
+    )
+
+    assert titles(drafts_of(f"<div>{rows}</div>")) == [*TITLES, *TITLES]

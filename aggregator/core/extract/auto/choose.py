@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aggregator.core.extract.auto.addresses import shape_of
 from aggregator.core.extract.auto.around import dates_above, heads_of, is_head
 from aggregator.core.extract.auto.dated import date_in, is_date
 from aggregator.core.extract.auto.features import (
@@ -15,7 +17,7 @@ from aggregator.core.extract.auto.features import (
     share_of_page,
 )
 from aggregator.core.extract.auto.fields import Plan
-from aggregator.core.extract.auto.lists import lists_of
+from aggregator.core.extract.auto.lists import FEW, lists_of
 from aggregator.core.extract.auto.outline import Outline, width
 from aggregator.core.extract.auto.places import Place
 from aggregator.core.extract.auto.record import Record, read_record
@@ -36,6 +38,7 @@ _BEFORE = 20  # width of the words before a link in running text
 _BEHIND = 3.0  # worth by which a list may lag before it is looked into
 _WORTH_A_WORD = 0.25
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
+_PARTS = 4  # of an item, at most, that look like items themselves
 _HALF = 0.5
 _MOST = 0.9
 _DATED = 0.3  # of the items have dates of their own: others stand above
@@ -64,7 +67,13 @@ def weigh(outline: Outline, places: Sequence[Place], seeds: Sequence[int]) -> li
     for measured in likely:
         look_into(outline, measured)
     for measured in likely:
-        inner = any(holds(outline, measured, other) for other in likely)
+        is_parts = any(are_parts(outline, other, measured) for other in likely)
+        measured.values["parts of items"] = float(is_parts)
+    for measured in likely:
+        inner = any(
+            not other.values["parts of items"] and holds(outline, measured, other)
+            for other in likely
+        )
         measured.values["holds a list"] = float(inner)
         measured.score = score_of(measured)
     looked = {id(measured) for measured in likely}
@@ -114,6 +123,32 @@ def _may_win(measured: Measured, first: Measured) -> bool:
 def score_of(measured: Measured) -> float:
     """Return how likely a list is the items of the page."""
     return sum(weight * measured.values.get(name, 0.0) for name, weight in WEIGHTS.items())
+
+
+def are_parts(outline: Outline, outer: Measured, inner: Measured) -> bool:
+    """Tell whether the nodes of one list are the parts of another's items: title and author.
+
+    Every item holds as many of them, each with a link of its own kind, or some without a word.
+    """
+    roots = outer.listed.roots
+    held: dict[int, list[int]] = {}
+    for at in inner.listed.roots:
+        place = bisect_right(roots, at) - 1
+        if place < 0 or not roots[place] < at < outline.ends[roots[place]]:
+            return False
+        held.setdefault(place, []).append(at)
+    size, count = Counter(map(len, held.values())).most_common(1)[0]
+    if not 1 < size <= _PARTS or count < _MOST * len(roots) or len(roots) < FEW:
+        return False
+    kinds = set()
+    for parts in zip(*(some for some in held.values() if len(some) == size), strict=True):
+        if not any(outline.length(at) for at in parts):
+            return True
+        hrefs = [outline.hrefs.get(inner.links.get(at, -1), "") for at in parts]
+        shapes = Counter(shape_of(href, strict=True)[:2] for href in hrefs)
+        shape, most = shapes.most_common(1)[0]
+        kinds.add(shape if most >= _MOST * len(hrefs) else None)
+    return len(kinds) > 1
 
 
 def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:

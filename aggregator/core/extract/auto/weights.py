@@ -10,6 +10,7 @@ WEIGHTS = {
     "count": 1.5,
     "few": -2.0,
     "holds a list": -6.0,
+    "parts of items": -6.0,
     "crowded": -2.5,
     "quality": 1.0,
     "title width": 1.5,
