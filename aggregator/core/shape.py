@@ -36,9 +36,10 @@ def shape_of(link: str | None) -> str:
     path = [part for part in parts.path.split("/") if part]
     folders = [_folder(part) for part in path[:-1]]
     last = [_last(path[-1])] if path else []
+    if not parts.query:
+        return "/".join([host, *folders, *last])
     names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
-    query = f"?{'&'.join(names)}" if names else ""
-    return "/".join([host, *folders, *last]) + query
+    return "/".join([host, *folders, *last]) + (f"?{'&'.join(names)}" if names else "")
 
 
 def folder_of(link: str | None) -> str:

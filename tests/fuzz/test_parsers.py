@@ -81,7 +81,8 @@ def check_reading(reading: Reading) -> None:
         check_draft(draft)
     for url in filter(None, (reading.extraction.next_url, *reading.extraction.feeds)):
         assert web_link(url, base_url=url)
-    assert ANSWER.validate_json(ANSWER.dump_json(reading)) == reading
+    told = ANSWER.dump_json(reading, exclude_defaults=True)  # as a child does
+    assert ANSWER.validate_json(told) == reading
 
 
 def check_draft(draft: Draft) -> None:

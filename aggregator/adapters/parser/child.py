@@ -23,7 +23,7 @@ def serve(connection: socket.socket, *, cpu_seconds: float, memory_bytes: int) -
             body = _frame(requests) or b""
             # Counts this process's CPU, also inside C; SIGPROF ends it wherever it is.
             signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            answer = ANSWER.dump_json(_answer(JOB.validate_json(job), body))
+            answer = ANSWER.dump_json(_answer(JOB.validate_json(job), body), exclude_defaults=True)
             signal.setitimer(signal.ITIMER_PROF, 0)
             connection.sendall(frame(answer))
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Annotated, TypeAlias
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from aggregator.model import Failed, Hints, Reading, Rule
 
@@ -34,7 +35,9 @@ class Job:
 
 
 JOB = TypeAdapter(Job)
-ANSWER: TypeAdapter[Reading | Failed] = TypeAdapter(Reading | Failed)
+# From left to right: to find what fits best, pydantic would read each reading twice.
+_Answer: TypeAlias = Annotated[Reading | Failed, Field(union_mode="left_to_right")]
+ANSWER: TypeAdapter[Reading | Failed] = TypeAdapter(_Answer)
 
 
 def frame(body: bytes) -> bytes:
