@@ -198,7 +198,7 @@ class Daemon:
             self._troubled("not published", error)
             asyncio.get_running_loop().call_later(RETRY.total_seconds(), self._wake.set)
         else:
-            self._troubles.discard("not published")
+            self._over("not published")
             hub.wake()
 
     async def _search(self, shop: Shop) -> None:
@@ -214,6 +214,7 @@ class Daemon:
                 self._troubled("not searched", error)
                 await asyncio.sleep(RETRY.total_seconds())
             else:
+                self._over("not searched")
                 self._wake.set()
                 return
 
@@ -227,7 +228,7 @@ class Daemon:
                 self._troubled("nobody told", error)
                 continue
             if told:
-                self._troubles.discard("nobody told")
+                self._over("nobody told")
             else:
                 self._troubled("nobody told", NotifyError("whom `notify:` names is not reached"))
 
@@ -243,7 +244,7 @@ class Daemon:
         except StoreError as error:
             self._troubled("not scheduled", error)
         else:
-            self._troubles.discard("not scheduled")
+            self._over("not scheduled")
 
     def _troubled(self, what: str, error: AggregatorError) -> None:
         """Say what someone must repair; once, until it has worked again."""
@@ -251,12 +252,18 @@ class Daemon:
             self._troubles.add(what)
             log.error(what, why=str(error), do=error.hint, code=error.code)
 
+    def _over(self, what: str) -> None:
+        """Say that what was told works again, if it was."""
+        if what in self._troubles:
+            self._troubles.discard(what)
+            log.info("works again", after=what)
+
     def _ended(self, result: Outcome | StoreError, took: timedelta) -> None:
         """Note what came of a refresh."""
         if isinstance(result, StoreError):
             self._troubled("not stored", result)
         else:
-            self._troubles.discard("not stored")
+            self._over("not stored")
             self._meters.refreshed(
                 result.kind.value, new=result.new, updated=result.updated, took=took
             )

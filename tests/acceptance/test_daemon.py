@@ -192,6 +192,29 @@ def test_a_configuration_that_cannot_be_used_keeps_the_old_one(
     assert told["code"] == "state.unusable"
 
 
+def test_feeds_that_cannot_be_written_are_told_once_and_again_when_they_can(
+    tmp_path: Path, site: LoopbackSite
+) -> None:
+    site.page("/one", listing("one", 1))
+    configure(tmp_path, site, "one", every="1s")
+    in_the_way = tmp_path / "feeds/all.atom/file"
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.touch()
+
+    with Program(tmp_path) as program:
+        told = program.wait_until_it_says("not published")
+        program.wait_until_it_says("refreshed", source="one", times=2)
+        in_the_way.unlink()
+        in_the_way.parent.rmdir()
+        program.wait_until_it_says("works again", after="not published")
+        assert program.end() == 0
+        events = [event["event"] for event in program.events()]
+
+    assert told["code"] == "publish.failed"
+    assert events.count("not published") == 1
+    assert (tmp_path / "feeds/all.atom").is_file()
+
+
 def test_a_second_daemon_is_refused_with_the_number_of_the_first(
     tmp_path: Path, site: LoopbackSite
 ) -> None:
