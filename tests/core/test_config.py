@@ -112,6 +112,12 @@ def test_a_key_without_a_value_is_as_good_as_left_out() -> None:
     assert "found an unknown key" in problems("fetch: {per_hots: }")[0]
 
 
+def test_private_addresses_are_allowed_with_their_ports() -> None:
+    config = load("fetch: {allow: ['127.0.0.1:8080', '10.0.0.0/8:80', '[::1]:*']}")
+
+    assert config.fetch.allow == ["127.0.0.1:8080", "10.0.0.0/8:80", "[::1]:*"]
+
+
 def test_the_same_key_twice_is_an_error() -> None:
     (told,) = problems("sources:\n  a: {url: 'http://x.org/'}\n  a: {url: 'http://y.org/'}\n")
 
@@ -140,6 +146,7 @@ def test_the_same_key_twice_is_an_error() -> None:
         ("state: mysql://x/y", "expected a folder, or postgresql+psycopg://user@host/database"),
         ("fetch: {allow: [127.0.0.1]}", "allow[0]: found '127.0.0.1', expected host:port or CIDR"),
         ("defaults: {every: 0s}", "found '0s', expected a duration such as 30s, 5m, 1h or 1d, one"),
+        ("fetch: {per_host: {delay: soon}}", "found 'soon', expected a duration such as"),
         ("defaults: {every: often}", "found 'often', expected a duration such as"),
         ("sources: {a: {url: 'http://exa mple/'}}", "an address that begins with http"),
         ("sources:\n\ta: {}", "config.yaml:2:1: found a tab, expected YAML (blanks"),
