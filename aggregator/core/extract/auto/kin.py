@@ -52,8 +52,9 @@ def united(outline: Outline, seeds: Sequence[int], paths: Mapping[int, int]) -> 
         alike[bare[seed]].append(seed)
     for group in alike.values():
         if len(group) >= _FEW and len({paths[seed] for seed in group}) > 1:
+            sizes = Counter(paths[seed] for seed in group)
             for siblings in _siblings(outline, group, seeds):
-                found |= _renamed(outline, group, siblings, found)
+                found |= _renamed(outline, group, siblings, paths, sizes)
     return found
 
 
@@ -99,7 +100,11 @@ def _held(outline: Outline, seeds: Sequence[int], some: Sequence[int]) -> int:
 
 
 def _renamed(
-    outline: Outline, group: Sequence[int], siblings: Sequence[int], paths: Mapping[int, int]
+    outline: Outline,
+    group: Sequence[int],
+    siblings: Sequence[int],
+    paths: Mapping[int, int],
+    sizes: Mapping[int, int],
 ) -> dict[int, int]:
     """Return the paths of the seeds of siblings, made one where most stand in like places.
 
@@ -110,7 +115,6 @@ def _renamed(
     ways = [_ways(outline, group, at) for at in siblings]
     counts = Counter(way for found in ways for way in found)
     usual = [way for way, count in counts.items() if count >= _MOST * len(siblings)]
-    sizes = Counter(paths[seed] for seed in group)
     renamed: dict[int, int] = {}
     for way in usual:
         target = max((paths[found[way]] for found in ways if way in found), key=sizes.__getitem__)
