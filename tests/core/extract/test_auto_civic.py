@@ -212,3 +212,20 @@ def test_what_is_endless_takes_no_endless_time(form: str, piece: str) -> None:
     got = read_body("".join(form.format(long=long, at=at) for at in range(4)))
 
     assert len(got) <= 4
+
+
+def test_releases_with_lists_of_changes_are_the_items_not_the_changes() -> None:
+    entries = "".join(
+        f"<div class='entry'><h3><a href='/tag/{at}'>{body} edition {at}</a></h3>"
+        f"<time>{at + 1} January 2018</time><ul>"
+        + "".join(
+            f"<li>Say what the {body} decides, part {part} (<a href='/pull/{at}{part}'>#{at}{part}</a>)</li>"
+            for part in range(6)
+        )
+        + "</ul></div>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(entries)
+
+    assert titles(got) == [f"{body} edition {at}" for at, body in enumerate(BODIES)]

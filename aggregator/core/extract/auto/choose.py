@@ -40,6 +40,7 @@ _WORTH_A_WORD = 0.25
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _PARTS = 4  # of an item, at most, that look like items themselves
 _HALF = 0.5
+_SOME = 0.3
 _MOST = 0.9
 _DATED = 0.3  # of the items have dates of their own: others stand above
 _LITTLE = 3  # width beside the title, of an item that is nothing but its link
@@ -169,6 +170,8 @@ def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
     if outline.sorts[inner.listed.roots[0]].is_cell and not is_uniform(outline, inner):
         return False  # the cells of a row, each with a link of its own kind
     values = inner.values
+    if values["running text"] > _SOME or _is_complete(outer, inner):
+        return False
     share = values["share of page" if values["headings"] > _MOST else "own share"]
     if share < _HALF * outer.values["share of page"] or values["hub links"] > _HALF:
         return False
@@ -176,6 +179,14 @@ def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
         return False  # authors, dates: less than what the outer items are called
     says = values["dates"] > _HALF or values["title width"] > _TITLE
     return says and values["distinct"] > _HALF
+
+
+def _is_complete(outer: Measured, inner: Measured) -> bool:
+    """Tell whether items have title and date of their own, and what they hold has neither."""
+    mine, its = outer.values, inner.values
+    if min(mine["headings"], mine["dates"]) < _MOST or mine["date titles"] > 0:
+        return False
+    return its["headings"] == 0 and its["own dates"] < _SOME
 
 
 def reasons_of(measured: Measured) -> tuple[str, ...]:
@@ -208,6 +219,7 @@ def look_into(outline: Outline, measured: Measured) -> None:
     ]
     values = measured.values
     values |= _values(measured.titles, plan, records)
+    values["own dates"] = values["dates"]
     if values["dates"] < _DATED:
         above = dates_above(outline, measured.records)
         values["dates"] = max(values["dates"], len(above) / len(measured.records))
