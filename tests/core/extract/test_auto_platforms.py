@@ -327,3 +327,41 @@ def test_cards_in_rows_of_two_are_items_and_no_parts_of_a_row() -> None:
     )
 
     assert titles(drafts_of(f"<div>{rows}</div>")) == [*TITLES, *TITLES]
+
+
+def test_the_channels_of_a_home_page_are_no_items_but_what_stands_in_them() -> None:
+    said = ("公示", "停水通知", "招聘简章", "开馆", "公告", "道路封闭", "教师节", "年度报告")
+    boxes = "".join(
+        f"<div class='box{box}'><h2><a href='/ch{box}/'>{name}</a><span><a href='/ch{box}/'>更多</a></span>"
+        "</h2><ul>"
+        + "".join(
+            f"<li><a href='/2018/0105/{box}{at:03}.html'>{title}{box or ''}</a></li>"
+            for at, title in enumerate(said)
+        )
+        + "</ul></div>"
+        for box, name in enumerate(
+            ("首页新闻中心动态", "关于我们的单位", "通知与公告栏目", "政策法规文件")
+        )
+    )
+
+    got = titles(drafts_of(f"<div class='wrap'>{boxes}</div>"))
+
+    assert got == [f"{title}{box or ''}" for box in range(4) for title in said]
+
+
+def test_two_posts_of_one_day_are_two_items() -> None:
+    def post(at: int, title: str) -> str:
+        return (
+            f"<div class='outer'><h3><a href='/2018/01/{at}.html'>{title}</a></h3><p>{PROSE}</p>"
+            f"<p><abbr class='published' title='2018-01-0{at + 1}T10:00:00Z'>10:00</abbr></p></div>"
+        )
+
+    said = [f"{title} {part}" for part in ("today", "again") for title in TITLES]
+    posts = [post(at, title) for at, title in enumerate(said)]
+    by_day = [*posts[:2], posts[2] + posts[3], *posts[4:]]
+    days_shown = "".join(
+        f"<div class='day'><h2>{at + 1} January 2018</h2><div>{day}</div></div>"
+        for at, day in enumerate(by_day)
+    )
+
+    assert titles(drafts_of(f"<main>{days_shown}</main>")) == said

@@ -39,6 +39,7 @@ _BEHIND = 3.0  # worth by which a list may lag before it is looked into
 _WORTH_A_WORD = 0.25
 _MANY_INSIDE = 1.5  # inner items an item holds, to be a list itself
 _PARTS = 4  # of an item, at most, that look like items themselves
+_SHARE = 0.3  # of the page, by what the outer list holds of it
 _HALF = 0.5
 _SOME = 0.3
 _MOST = 0.9
@@ -173,11 +174,13 @@ def holds(outline: Outline, outer: Measured, inner: Measured) -> bool:
     if values["running text"] > _SOME or _is_complete(outer, inner):
         return False
     share = values["share of page" if values["headings"] > _MOST else "own share"]
-    if share < _HALF * outer.values["share of page"] or values["hub links"] > _HALF:
+    tells = values["telling links"] > _MOST and outer.values["telling links"] < _HALF
+    least = _SHARE if tells else _HALF  # channels and what is in them
+    if share < least * outer.values["share of page"] or values["hub links"] > _HALF:
         return False
     if values["title width"] < _HALF * outer.values["title width"]:
         return False  # authors, dates: less than what the outer items are called
-    says = values["dates"] > _HALF or values["title width"] > _TITLE
+    says = values["dates"] > _HALF or values["title width"] > _TITLE or tells
     return says and values["distinct"] > _HALF
 
 

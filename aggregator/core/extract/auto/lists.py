@@ -199,7 +199,8 @@ def _once(outline: Outline, group: Sequence[int]) -> list[int]:
 def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
     """Return the depths at which the nodes above a kind of seed tell its members apart.
 
-    One item with a second link makes no two items of it.
+    One item with a second link makes no two items of it; one with a second heading does: two
+    posts of one day.
     """
     parents, depths = outline.parents, outline.depths
     counts: dict[int, int] = {}
@@ -209,7 +210,10 @@ def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
         level = depths[other] + 1
         counts[level] = counts.get(level, 0) + 1
     usual = max(counts, key=counts.__getitem__, default=0)
+    headed = outline.is_heading(group[0]) or outline.is_heading(max(0, parents[group[0]]))
     levels = (
-        level for level in counts if level <= usual or counts[level] >= _OFTEN * counts[usual]
+        level
+        for level in counts
+        if headed or level <= usual or counts[level] >= _OFTEN * counts[usual]
     )
     return sorted(levels, key=lambda level: -counts[level])[:MAX_LEVELS]
