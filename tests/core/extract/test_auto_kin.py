@@ -191,3 +191,19 @@ def test_an_item_that_is_made_otherwise_is_an_item(shape: str, change: Rewrite) 
         got = extract(page, Rule(), Hints(now=NOW))
 
         assert [item.title for item in got.items] == [one.title for one in said], at
+
+
+def test_selectors_of_items_that_are_called_differently_find_all_of_them() -> None:
+    said = english(8, seed=8)
+    rows = "".join(
+        f"<li class='{category}'><a href='{one.link}'>{one.title}</a> <i>{one.date}</i></li>"
+        for one, category in zip(said, CATEGORIES, strict=True)
+    )
+    body = f"<body><ul class='menu'><li><a href='/'>Home</a></li></ul><ul class='news'>{rows}</ul>"
+    page = Fetched(url="https://example.org/news", body=body.encode(), at=NOW)
+
+    got = extract(page, Rule(), Hints(now=NOW), explain=True)
+
+    assert got.selectors is not None
+    again = extract(page, Rule(selectors=got.selectors), Hints(now=NOW))
+    assert [item.title for item in again.items] == [one.title for one in said]

@@ -148,15 +148,17 @@ def _items_selector(
     """
     wanted = {outline.ids[root] for root in roots}
     path = outline.path_of(roots[0])
-    steps = [_step(outline.steps[at]) for at in path]
+    called = [_step(outline.steps[at]) for at in path]
+    bare = [*called[:-1], _css(outline.tag(roots[0]))]  # where they are not all called the same
     top = roots[max(0, bisect_right(roots, lead) - 1)]
     inside = " > ".join(_step(outline.steps[at]) for at in outline.path_of(lead, top=top))
     has_lead = (f":has({step})" for step in (_css(outline.tag(lead)), _step(outline.steps[lead])))
     endings = ("", *has_lead, *_BELOW_HEADS, f":has(> {inside})")
-    for ending in endings:
-        for css in (*_paths(steps), *_paths_from_ids(outline, path, steps)):
-            if _ids(tree.css(css + ending)) == wanted:
-                return css + ending
+    for steps, tried in ((called, endings), (bare, ("", *_BELOW_HEADS))):
+        for ending in tried:
+            for css in (*_paths(steps), *_paths_from_ids(outline, path, steps)):
+                if _ids(tree.css(css + ending)) == wanted:
+                    return css + ending
     return None
 
 
