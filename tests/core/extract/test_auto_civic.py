@@ -229,3 +229,17 @@ def test_releases_with_lists_of_changes_are_the_items_not_the_changes() -> None:
     got = read_body(entries)
 
     assert titles(got) == [f"{body} edition {at}" for at, body in enumerate(BODIES)]
+
+
+def test_a_short_paragraph_is_the_summary_where_there_is_no_longer_one() -> None:
+    items = "".join(
+        f"<article><h3><a href='/n/{at}'>{body} meets in the hall</a></h3><p>by Ana Quispe Rojas</p>"
+        f"<p>Everyone is welcome.</p>{'<p>' + 'The budget of the next year is read. ' * 3 + '</p>' if at == 2 else ''}"
+        "</article>"
+        for at, body in enumerate(BODIES)
+    )
+
+    got = read_body(items)
+
+    assert [draft.summary for draft in got[:2]] == ["Everyone is welcome."] * 2
+    assert got[2].summary == " ".join(["The budget of the next year is read."] * 3)

@@ -25,13 +25,14 @@ from aggregator.core.extract.auto.titles import (
 from aggregator.core.extract.markup import absolute
 from aggregator.model import Item
 
+_PARAGRAPH = re.compile(r"/p(?:~\d+)?$")  # one without a name of its own
 _CLASS = re.compile(r"\.[^/~#^]*")
 _ARROWS = " ▲△▴▼▽▾▶▷▸►◀◁◂◄»›→←❯•·"
 _LINE = 100  # characters; a date line that is longer is cut to the date
 _SAMPLE = 5  # items whose texts are searched for dates
 _NAMES = frozenset({"link", "mark", "line"})  # units that may be an author
 _NO_PROSE = {Hint.DATE, Hint.UPDATED, Hint.AUTHOR, Hint.CATEGORY, Hint.NOISE}
-_CALLED = 15  # width of a text that is a summary because it is called so
+_CALLED = 15  # width of a text that is a summary because it is called so, or a paragraph
 _NAME = 80  # characters of an author
 _LABEL = 40  # characters of a category
 _HALF = 0.5
@@ -326,12 +327,14 @@ def prose_slots(records: Sequence[Record]) -> list[str]:
 def _summary(record: Record, blocks: Sequence[Block], date: Unit | None, *, href: str) -> str:
     """Return the prose of an item: paragraphs, or what is called a summary.
 
-    Where all of it leads to the item, at *href*, it is prose all the same.
+    Where all of it leads to the item, at *href*, it is prose all the same. Short paragraphs
+    are, where there are no longer ones.
     """
     start, end = (date.start, date.end) if date else (0, 0)
     if end > start and len(record.text(date)) > _LINE:  # type: ignore[arg-type]
         end = start
     parts: list[str] = []
+    short: list[str] = []
     for block in blocks:
         if start < end and block.leaves[0] < end and block.leaves[-1] >= start:
             left = [at for at in block.leaves if not start <= at < end]
@@ -341,14 +344,19 @@ def _summary(record: Record, blocks: Sequence[Block], date: Unit | None, *, href
         if block.hint not in _NO_PROSE:
             text = record.join(block.leaves)
             if _is_prose(text, block, record, href):
-                parts.append(text)
-    return "\n\n".join(dict.fromkeys(parts))
+                (parts if _is_long(text, block) else short).append(text)
+    return "\n\n".join(dict.fromkeys(parts or short))
+
+
+def _is_long(text: str, block: Block) -> bool:
+    return width(text) >= (_CALLED if block.hint is Hint.SUMMARY else _PROSE)
 
 
 def _is_prose(text: str, block: Block, record: Record, href: str) -> bool:
-    if width(text) < (_CALLED if block.hint is Hint.SUMMARY else _PROSE):
-        return False
     leaves = record.template.leaves
+    is_paragraph = _PARAGRAPH.search(leaves[block.leaves[0]].block) and not _MORE.match(text)
+    if width(text) < _CALLED or not (is_paragraph or _is_long(text, block)):
+        return False
     leads_on = {
         link: record.href(link) != href for link in {leaves[at].link for at in block.linked}
     }
