@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from aggregator.adapters.feedgen import AtomRenderer, RssRenderer
 from aggregator.adapters.feedgen.pieces import KEPT_BYTES, Piece, Pieces
-from aggregator.adapters.feedgen.renderers import by_feedgen
 from aggregator.model import EntryId, Feed, FeedEntry, Link, When
 from aggregator.ports import Renderer
 from tests.acceptance.sample_feed import ARCHIVE, EMPTY, FULL, PER_FEED, PLAIN, SUBSCRIPTION
@@ -178,39 +177,6 @@ def test_any_clean_text_is_written_and_read_again(title: str, summary: str, html
     assert item is not None
     assert first.findtext(f"{ATOM}title") == item.findtext("title") == title
     assert not html or first.findtext(f"{ATOM}content") == html
-
-
-LINKS = st.sampled_from(
-    [None, "http://a.example/?a=1&b='2", "http://a.example/x.pdf", "mailto:a@b.c"]
-)
-ENTRIES = st.builds(
-    FeedEntry,
-    entry=st.builds(
-        replace,
-        st.sampled_from([PLAIN, FULL]),
-        title=st.none() | TEXT,
-        link=LINKS,
-        summary=TEXT | st.just("one\n\ntwo"),
-        content=st.none() | TEXT,
-        authors=st.lists(TEXT, max_size=2).map(tuple),
-        categories=st.lists(TEXT.filter(bool), max_size=2).map(tuple),
-        image=st.sampled_from([None, None, "http://a.example/i.png"]),
-        enclosures=st.sampled_from([(), (), FULL.enclosures]),
-        language=st.sampled_from([None, "en", "es"]),
-    ),
-    source_title=TEXT.filter(bool),
-    source_url=st.just("http://a.example/list?a=1&b=2"),
-    topics=st.lists(st.text('a"<>&\t\n\r', min_size=1, max_size=4), max_size=2).map(tuple),
-    also_at=st.sampled_from([(), (), (Link(href="http://b.example/"),)]),
-)
-
-
-@settings(max_examples=200)
-@given(st.lists(ENTRIES, max_size=3, unique_by=id), st.sampled_from([SUBSCRIPTION, PER_FEED]))
-def test_an_entry_is_written_as_feedgen_writes_it(entries: list[FeedEntry], feed: Feed) -> None:
-    feed = replace(feed, entries=tuple(entries))
-
-    assert AtomRenderer().render(feed) == AtomRenderer(by_feedgen).render(feed)
 
 
 @pytest.mark.parametrize("renderer", [AtomRenderer, RssRenderer])

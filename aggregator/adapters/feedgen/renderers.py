@@ -7,27 +7,20 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.utils import format_datetime
 from html import escape
-from typing import Any, TypeAlias
+from typing import Any
 
 import feedgen.entry
 import feedgen.feed
 
 from aggregator.adapters.feedgen.extension import CUT, NAME, EntryExtension, FeedExtension
 from aggregator.adapters.feedgen.pieces import Piece, Pieces
-from aggregator.adapters.feedgen.plain import plain_entry
 from aggregator.core.feeds import GENERATOR, Shown, atom_id, feed_links, show, updated
 from aggregator.model import Feed
 
 # feedgen changes the locale of the whole process and back for each date in RSS.
 feedgen.feed.formatRFC2822 = feedgen.entry.formatRFC2822 = format_datetime
 
-Spell: TypeAlias = Callable[[Feed, Shown], bytes | None]  # None: feedgen is to write it
-
 _PLAIN_TEXT = re.compile(rb"<(?:title|category|source|copyright|dc:creator)\b[^<]*")
-
-
-def by_feedgen(_feed: Feed, _shown: Shown) -> None:
-    """Leave every entry to feedgen."""
 
 
 class AtomRenderer:
@@ -40,14 +33,12 @@ class AtomRenderer:
     suffix = "atom"
     media_type = "application/atom+xml"
 
-    def __init__(self, spell: Spell = plain_entry) -> None:
-        """Remember nothing yet; *spell* writes what feedgen need not write."""
+    def __init__(self) -> None:
         self._pieces = Pieces()
-        self._spell = spell
 
     def render(self, feed: Feed) -> bytes:
         """Return the document, one entry a line."""
-        return _document(feed, self._pieces, self._write, self._spell)
+        return _document(feed, self._pieces, self._write)
 
     def _write(self, feed: Feed, entries: Sequence[Shown], updated: datetime) -> bytes:
         generator = _generator(feed, updated, suffix=self.suffix, media_type=self.media_type)
@@ -81,7 +72,7 @@ class RssRenderer:
 
     def render(self, feed: Feed) -> bytes:
         """Return the document, one item a line."""
-        return _document(feed, self._pieces, self._write, by_feedgen)
+        return _document(feed, self._pieces, self._write)
 
     def _write(self, feed: Feed, entries: Sequence[Shown], updated: datetime) -> bytes:
         generator = _generator(feed, updated, suffix=self.suffix, media_type=self.media_type)
@@ -98,22 +89,16 @@ class RssRenderer:
 
 
 def _document(
-    feed: Feed,
-    pieces: Pieces,
-    write: Callable[[Feed, Sequence[Shown], datetime], bytes],
-    spell: Spell,
+    feed: Feed, pieces: Pieces, write: Callable[[Feed, Sequence[Shown], datetime], bytes]
 ) -> bytes:
     """Return the document of *feed*; only entries that are not known as pieces are written."""
     found = [pieces.find(feed, of) for of in feed.entries]
     fresh = show(feed, (of for of, piece in zip(feed.entries, found, strict=True) if not piece))
     times = [one.updated for one in (*found, *fresh) if one]
-    plain = [spell(feed, shown) for shown in fresh]
-    others = [shown for shown, xml in zip(fresh, plain, strict=True) if xml is None]
-    head, *lines, end = write(feed, others, updated(feed, times)).split(CUT)
-    rest = iter(lines)
+    head, *lines, end = write(feed, fresh, updated(feed, times)).split(CUT)
     made = {
-        shown.of: Piece(xml=next(rest) if xml is None else xml, updated=shown.updated)
-        for shown, xml in zip(fresh, plain, strict=True)
+        shown.of: Piece(xml=xml, updated=shown.updated)
+        for shown, xml in zip(fresh, lines, strict=True)
     }
     for of, piece in made.items():
         pieces.add(feed, of, piece)
