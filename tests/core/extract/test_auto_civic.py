@@ -243,3 +243,61 @@ def test_a_short_paragraph_is_the_summary_where_there_is_no_longer_one() -> None
 
     assert [draft.summary for draft in got[:2]] == ["Everyone is welcome."] * 2
     assert got[2].summary == " ".join(["The budget of the next year is read."] * 3)
+
+
+def test_rows_some_of_which_have_a_heading_instead_of_a_link_come_in_no_pairs() -> None:
+    rows = "".join(
+        f"<tr><td><h4>{body} has no paper yet</h4></td><td>3 January 2018</td></tr>"
+        if at in (1, 6)
+        else f"<tr><td><a href='/n/{at}'>{body} has a paper {at}</a></td><td>4 January 2018</td></tr>"
+        for at, body in enumerate(BODIES * 2)
+    )
+
+    got = read_body(f"<table>{rows}</table>")
+
+    assert [draft.link for draft in got if draft.link] == [
+        f"https://example.org/n/{at}" for at in range(10) if at not in (1, 6)
+    ]
+
+
+def test_the_sections_of_a_page_are_no_items_whatever_they_are_called() -> None:
+    sections = "".join(
+        f"<section class='{name}'><h2>{name}</h2><ul>"
+        + "".join(
+            f"<li><a href='/{name}/{at}'>{body} on the {name}, part {at}</a> {at + 1} January 2018</li>"
+            for at, body in enumerate(BODIES * 2)
+        )
+        + "</ul></section>"
+        for name in ("water", "mining", "schools", "roads")
+    )
+
+    got = read_body(sections)
+
+    assert len(got) == 40
+    assert titles(got)[0] == "Parks Board on the water, part 0"
+
+
+def test_a_first_row_of_short_links_that_names_no_columns_is_an_item() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/n/{at}'>Ruling {word}</a></td><td>Room {word}</td></tr>"
+        for at, word in enumerate(("Alpha", "Beta", "Gamma", "Delta", "Epsilon"))
+    )
+
+    got = read_body(f"<table>{rows}</table>")
+
+    assert titles(got)[0] == "Ruling Alpha"
+
+
+def test_the_cells_of_a_forums_rows_are_no_items_though_each_has_a_link() -> None:
+    rows = "".join(
+        f"<tr><td><a href='/thread-{100 + at}-1-1.html'>{body} asks about the harbor {at}</a></td>"
+        f"<td><a href='/home.php?uid={at}'>user{at}</a></td>"
+        f"<td><a href='/home.php?uid=9{at}'>other{at}</a> <a href='/last/{at}'>4 January 2018</a></td></tr>"
+        for at, body in enumerate(BODIES * 2)
+    )
+
+    got = read_body(f"<table>{rows}</table>")
+
+    assert titles(got) == [
+        f"{body} asks about the harbor {at}" for at, body in enumerate(BODIES * 2)
+    ]

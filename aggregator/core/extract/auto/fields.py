@@ -204,7 +204,11 @@ def _alike(place: str, other: str) -> int:
 
 
 def _plain(title: str) -> str:
-    """Return a title without the arrows that unfold it or lead on: no part of what it says."""
+    """Return a title without the arrows that unfold it or lead on: no part of what it says.
+
+    >>> _plain("▼ Parks Board »"), _plain("Le «Port» et le «Barrage»")
+    ('Parks Board', 'Le «Port» et le «Barrage»')
+    """
     plain = title.strip(_ARROWS)
     if title.endswith("»") and "«" in title:
         plain = f"{plain} »" if title.endswith(" »") else f"{plain}»"
