@@ -17,6 +17,7 @@ from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath, Port
 from aggregator.errand import Told, refresh_now
 from aggregator.eyes import read_config
 from aggregator.model import Outcome
+from aggregator.watchdog import fed_while, watching_command
 
 SOME_SOURCE_FAILED = 1
 
@@ -53,8 +54,9 @@ def refresh(
     """
     checked = read_config(config)
     set_up_logs(as_json=False, quiet=as_json, secrets=checked.secrets)
-    with _progress(len(names or checked.sources)) as told:
-        outcomes = run_async(refresh_now(checked, names or [], folder=config.parent, told=told))
+    with _progress(len(names or checked.sources)) as told, watching_command():
+        errand = refresh_now(checked, names or [], folder=config.parent, told=told)
+        outcomes = run_async(fed_while(errand))
     if as_json:
         typer.echo(json.dumps([_as_data(outcome) for outcome in outcomes], ensure_ascii=False))
     if any(not outcome.is_fine for outcome in outcomes):
