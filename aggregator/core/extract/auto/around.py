@@ -34,9 +34,7 @@ def heads_of(outline: Outline, root: int) -> tuple[Hint, ...]:
     """Return what the columns of a row's table hold, by the table's head."""
     if outline.tag(root) != "tr":
         return ()
-    table = outline.parents[root]
-    while table >= 0 and outline.tag(table) != "table":
-        table = outline.parents[table]
+    table = outline.table(root)
     cells = range(max(table, 0), outline.ends[table] if table >= 0 else 0)
     head = next((at for at in cells if outline.tag(at) == "th"), None)
     row = outline.parents[head] if head is not None else _first_row(outline, cells)

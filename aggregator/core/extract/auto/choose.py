@@ -275,7 +275,7 @@ def _runs_on(record: Record) -> bool:
     if at is None or record.template.links[leaves[at].link].is_block:
         return False
     first = leaves[at]
-    line = [other for other, leaf in enumerate(leaves) if leaf.line == first.line]
+    line = record.template.line_of(at)
     before = record.join([other for other in line if other < at])
     after = record.join([one for one in line if one > at and leaves[one].link != first.link])
     return width(before) > _BEFORE and not date_in(before) and after[:1].islower()

@@ -166,14 +166,14 @@ class Plan:
         around, _, step = place.rpartition("/")
         if (kind, step[:1]) == ("link", "a"):
             return next(iter(form.units.get(("line", around), ())), None)
-        inside = [
+        if kind != "line":
+            return None
+        inside = (
             units[0]
             for (other, _), units in form.units.items()
             if other != "box" and form.leaves[units[0].start].block == place
-        ]
-        return (
-            max(inside, key=lambda one: one.end - one.start) if kind == "line" and inside else None
         )
+        return max(inside, key=lambda one: one.end - one.start, default=None)
 
     def parts_of(self, form: Template) -> Parts:
         """Return where the parts of items of one form stand."""

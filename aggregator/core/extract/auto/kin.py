@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from aggregator.core.extract.auto.addresses import shape_of
-from aggregator.core.extract.auto.outline import Outline
+from aggregator.core.extract.auto.outline import Outline, most
 from aggregator.core.extract.auto.places import Place, called
 
 _FEW = 3  # siblings, to be compared
@@ -65,8 +65,9 @@ def _siblings(outline: Outline, group: Sequence[int], seeds: Sequence[int]) -> I
     """
     below: dict[int, set[int]] = defaultdict(set)
     for one, other in pairwise(group):
-        above, right = _meeting(outline, one, other)
-        below[above] |= {_child(outline, above, one), right}
+        above = outline.meeting(one, other)
+        level = outline.depths[above] + 1
+        below[above] |= {outline.above(one, level), outline.above(other, level)}
     for children in below.values():
         some = sorted(child for child in children if _may_be_item(outline, child))
         if len(some) < _FEW or _held(outline, group, some) > _HELD * len(some):
@@ -78,20 +79,6 @@ def _siblings(outline: Outline, group: Sequence[int], seeds: Sequence[int]) -> I
 def _may_be_item(outline: Outline, at: int) -> bool:
     sort = outline.sorts[at]
     return not sort.is_cell and not is_apart(sort.tag, sort.name)
-
-
-def _meeting(outline: Outline, one: int, other: int) -> tuple[int, int]:
-    """Return the lowest element above two, and that below it which holds the later one."""
-    child = other
-    while other > one:
-        child, other = other, outline.parents[other]
-    return other, child
-
-
-def _child(outline: Outline, above: int, at: int) -> int:
-    while outline.parents[at] != above and at > above:
-        at = outline.parents[at]
-    return at
 
 
 def _held(outline: Outline, seeds: Sequence[int], some: Sequence[int]) -> int:
@@ -111,7 +98,7 @@ def _renamed(
     A sibling is either called otherwise itself, or its seed is, not both.
     """
     names = [outline.steps[at] for at in siblings]
-    name = max(dict.fromkeys(names), key=names.count)
+    name = most(names)
     ways = [_ways(outline, group, at) for at in siblings]
     counts = Counter(way for found in ways for way in found)
     usual = [way for way, count in counts.items() if count >= _MOST * len(siblings)]

@@ -133,8 +133,8 @@ def _beyond_headed_tables(outline: Outline, seeds: Sequence[int]) -> list[int]:
     heads = Counter(
         outline.parents[at] for at, sort in enumerate(outline.sorts) if sort.tag == "th"
     )
-    headed = {_table(outline, row) for row, count in heads.items() if count > 1} - {-1}
-    return [seed for seed in seeds if _table(outline, seed) not in headed] if headed else [*seeds]
+    headed = {outline.table(row) for row, count in heads.items() if count > 1} - {-1}
+    return [seed for seed in seeds if outline.table(seed) not in headed] if headed else [*seeds]
 
 
 def _lead_alike(outline: Outline, seeds: Sequence[int]) -> bool:
@@ -143,13 +143,6 @@ def _lead_alike(outline: Outline, seeds: Sequence[int]) -> bool:
         shape_of(outline.hrefs.get(seed, ""), strict=True)[:2] for seed in seeds[:MAX_PAIRED]
     )
     return max(kinds.values()) >= _HALF * kinds.total()
-
-
-def _table(outline: Outline, at: int) -> int:
-    """Return the table around an element; -1: none."""
-    while at >= 0 and outline.tag(at) != "table":
-        at = outline.parents[at]
-    return at
 
 
 def _kinds(seeds: Sequence[int], paths: Mapping[int, int]) -> list[list[int]]:
@@ -202,15 +195,11 @@ def _levels(outline: Outline, group: Sequence[int]) -> list[int]:
     One item with a second link makes no two items of it; one with a second heading does: two
     posts of one day.
     """
-    parents, depths = outline.parents, outline.depths
-    counts: dict[int, int] = {}
-    for one, other in pairwise(group):
-        while other > one:  # until it is above both
-            other = parents[other]  # noqa: PLW2901
-        level = depths[other] + 1
-        counts[level] = counts.get(level, 0) + 1
+    counts = Counter(
+        outline.depths[outline.meeting(one, other)] + 1 for one, other in pairwise(group)
+    )
     usual = max(counts, key=counts.__getitem__, default=0)
-    headed = outline.is_heading(group[0]) or outline.is_heading(max(0, parents[group[0]]))
+    headed = outline.is_heading(group[0]) or outline.is_heading(max(0, outline.parents[group[0]]))
     levels = (
         level
         for level in counts

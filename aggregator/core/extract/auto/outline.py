@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from operator import sub
-from typing import Any
+from typing import Any, TypeVar
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -22,6 +22,7 @@ MAX_NODES = 80_000  # of a page that are looked at; the fullest page seen has 21
 MAX_SEEDS = 10_000
 MAX_DEPTH = 200  # a page that nests deeper is an attack; its deeper parts are not read
 _CJK = "\u2e80"
+_T = TypeVar("_T", bound=Hashable)
 
 CELLS = frozenset({"td", "th"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -93,6 +94,11 @@ def _text_id() -> int:
 
 
 _LINK, _TEXT = _tag_id("a"), _text_id()
+
+
+def most(values: Iterable[_T]) -> _T:
+    """Return the value that comes most often, the first of several."""
+    return Counter(values).most_common(1)[0][0]
 
 
 def width(text: str) -> int:
@@ -264,6 +270,18 @@ class Outline:
         depths, parents = self.depths, self.parents
         while depths[at] > level:
             at = parents[at]
+        return at
+
+    def meeting(self, one: int, other: int) -> int:
+        """Return the lowest element around two, the later of which is *other*."""
+        while other > one:  # an element comes before all below it
+            other = self.parents[other]
+        return other
+
+    def table(self, at: int) -> int:
+        """Return the table around an element, or the element itself; -1: none."""
+        while at >= 0 and self.tag(at) != "table":
+            at = self.parents[at]
         return at
 
     def path_of(self, at: int, top: int = -1) -> list[int]:

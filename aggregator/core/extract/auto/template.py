@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from aggregator.core.extract.auto.hints import Hint, hint_of, hint_of_property
-from aggregator.core.extract.auto.outline import Outline, Sort
+from aggregator.core.extract.auto.outline import Outline, Sort, most
 from aggregator.core.extract.auto.spans import Span, Spans
 
 MACHINE_DATES = ("datetime", "title", "data-date", "data-datetime", "data-time", "data-timestamp")
@@ -83,12 +83,17 @@ class Template:
         """Return the units that are named after something."""
         return [one for units in self.units.values() for one in units if one.hint is hint]
 
+    def line_of(self, at: int) -> list[int]:
+        """Return the texts that stand in one line with a text, it among them."""
+        line = self.leaves[at].line
+        return [other for other, leaf in enumerate(self.leaves) if leaf.line == line]
+
     def block(self, leaves: Sequence[int]) -> Block:
         """Return some texts as a block."""
         of, links = self.leaves, self.links
         linked = [at for at in leaves if of[at].link >= 0 and not links[of[at].link].is_block]
         hints = [of[at].hint for at in leaves]
-        hint = max(dict.fromkeys(hints), key=hints.count)
+        hint = most(hints)
         return Block(tuple(leaves), hint, tuple(linked))
 
 

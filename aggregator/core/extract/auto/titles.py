@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from aggregator.core.extract.auto.dated import is_date, is_only_dates
 from aggregator.core.extract.auto.hints import Hint, hint_of_header
-from aggregator.core.extract.auto.outline import width
+from aggregator.core.extract.auto.outline import most, width
 from aggregator.core.extract.auto.record import Record
 from aggregator.core.extract.auto.template import Slot, Template, Unit
 
@@ -181,16 +181,10 @@ def _begins_with_date(record: Record, unit: Unit) -> bool:
 
 def _dated(text: str, record: Record, unit: Unit) -> float:
     """Return how much it speaks against a text that it is a date, or stands in a line of dates."""
-    leaves = record.template.leaves
-    line = [at for at, leaf in enumerate(leaves) if leaf.line == leaves[unit.start].line]
+    line = record.template.line_of(unit.start)
     if is_only_dates(text if unit.end - unit.start >= len(line) else record.join(line)):
         return _ONLY_DATES
     return _DATE if is_date(text) else 0.0
-
-
-def most(hints: Sequence[Hint]) -> Hint:
-    """Return the one that comes most often, the first of several."""
-    return max(dict.fromkeys(hints), key=hints.count)
 
 
 @lru_cache(maxsize=8192)
