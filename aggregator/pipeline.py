@@ -118,8 +118,9 @@ async def refresh(source: Source, state: SourceState, *, desk: Desk) -> Outcome:
             after, outcome = absorbed
         if source.full_text:
             keep_texts(session, source, articles, desk=desk, now=now)
-        if source.full_text and outcome.is_fine:
-            outcome = health.told(outcome, note_of_texts(session, source, articles, eyes=desk.eyes))
+            if outcome.is_fine:
+                note = note_of_texts(session, source, articles, eyes=desk.eyes)
+                outcome = health.told(outcome, note)
         outcome = health.told(outcome, arrival.note)
         after = health.concluded(
             source, after, outcome, not_before=not_before(result, found), now=now, rng=desk.rng

@@ -24,6 +24,7 @@ from aggregator.cli.topic import stored_entries
 from aggregator.core.config import Config, json_schema
 from aggregator.core.new_source import spelling
 from aggregator.core.query import Percolator, warnings_of
+from aggregator.core.text import counted
 from aggregator.errors import ConfigError, MissingExtraError, StoreError
 from aggregator.eyes import missing_extras, read_config
 from aggregator.model import Outcome, Rule, Source, SourceId, SourceState, TopicId
@@ -57,11 +58,7 @@ def check(config: ConfigPath = DEFAULT_CONFIG, *, as_json: AsJson = False) -> No
     for warning in warnings:
         typer.echo(f"warning: {warning}", err=True)
     sources, topics = len(checked.sources), len(checked.topics)
-    typer.echo(f"ok: {_counted(sources, 'source')}, {_counted(topics, 'topic')}")
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    typer.echo(f"ok: {counted(sources, 'source')}, {counted(topics, 'topic')}")
 
 
 def _warnings(config: Config) -> list[str]:
@@ -217,11 +214,8 @@ def _in_words(outcome: Outcome | None) -> str:
     if outcome.is_fine:
         return f"well, {outcome.items} items" + (f"; {outcome.detail}" if outcome.detail else "")
     kind = outcome.kind.value
-    return (
-        f"{kind}: {outcome.detail}"
-        if outcome.code == kind
-        else (f"{kind} ({outcome.code}): {outcome.detail}")
-    )
+    code = f" ({outcome.code})" if outcome.code != kind else ""
+    return f"{kind}{code}: {outcome.detail}"
 
 
 def _since(state: SourceState) -> str:

@@ -15,6 +15,7 @@ from aggregator.cli.options import DEFAULT_CONFIG, AsJson, ConfigPath
 from aggregator.core.adopt import Adopted, adopt, outlines_of_sources
 from aggregator.core.opml import parse_opml, render_opml
 from aggregator.core.site import listed_feeds, outlines_of
+from aggregator.core.text import counted
 from aggregator.errors import OpmlError, UsageError
 from aggregator.eyes import add_to_config, read_config
 
@@ -69,7 +70,7 @@ def _tell(adopted: Adopted, config: Path, *, dry_run: bool) -> None:
     for one in adopted.left_out:
         typer.echo(f"left out {one.url}: {one.reason}", err=True)
     count = len(adopted.sections)
-    what = "1 source" if count == 1 else f"{count} sources"
+    what = counted(count, "source")
     if dry_run:
         typer.echo(f"{what} would be written to {config}")
     elif count:

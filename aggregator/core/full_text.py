@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from aggregator.core.contract import diagnosis_of
 from aggregator.core.expectation import Note
 from aggregator.core.sanitize import text_of
+from aggregator.core.text import counted
 from aggregator.model import Draft, Entry, EntryId, Failed, Lacking, Reading
 
 TEXTS_LIMIT = 30  # articles fetched in one refresh
@@ -135,9 +136,9 @@ def texts_missing(waiting: Sequence[Lacking], articles: Articles) -> Note | None
     reasons += [f"{one.link}: {one.reason}" for one in waiting if one.reason]
     parts = []
     if waiting:
-        parts.append(f"{_counted(len(waiting))} without the whole text, to be tried again")
+        parts.append(f"{_entries(len(waiting))} without the whole text, to be tried again")
     if given_up:
-        parts.append(f"{_counted(given_up)} given up after {TRIES} tries")
+        parts.append(f"{_entries(given_up)} given up after {TRIES} tries")
     if not parts:
         return None
     sentence = "; ".join(parts)
@@ -148,8 +149,8 @@ def texts_missing(waiting: Sequence[Lacking], articles: Articles) -> Note | None
     )
 
 
-def _counted(count: int) -> str:
-    return "1 entry" if count == 1 else f"{count} entries"
+def _entries(count: int) -> str:
+    return counted(count, "entry", "entries")
 
 
 def in_words(lacking: Lacking) -> str:

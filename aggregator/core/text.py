@@ -78,6 +78,15 @@ def cut(text: str, limit: int) -> str:
     return (head[:space] if space > limit // 2 else head).rstrip() + "…"
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return how many there are, in words.
+
+    >>> counted(1, "source"), counted(2, "source"), counted(2, "entry", "entries")
+    ('1 source', '2 sources', '2 entries')
+    """
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
+
+
 def fold(text: str) -> str:
     """Return *text* as it is compared: NFKC, case folded, marks stripped.
 

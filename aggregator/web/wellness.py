@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.core.text import counted
 from aggregator.model import OutcomeKind, Precision, Source, SourceState, Visit, When
 
 MOODS = {
@@ -97,7 +98,7 @@ def _told(state: SourceState) -> str:
         return ""
     if outcome.is_fine:
         since = f", nothing new since {_moment(state.changed_at).words}" if state.changed_at else ""
-        told = f"{_items(outcome.items)} on the page{since}."
+        told = f"{counted(outcome.items, 'item')} on the page{since}."
         return f"{told} {_sentence(outcome.detail)}".strip()
     often = f" ({state.failures} times in a row)" if state.failures > 1 else ""
     return f"{_sentence(outcome.detail).rstrip('.')}{often}."
@@ -132,11 +133,9 @@ def _chart(visits: Sequence[Visit]) -> Chart:
 def _visit(visit: Visit) -> str:
     new = f", {visit.new} new" if visit.new else ""
     code = f" ({visit.code})" if visit.code else ""
-    return f"{_moment(visit.at).words}: {visit.kind.value}{code}, {_items(visit.items)}{new}"
-
-
-def _items(count: int) -> str:
-    return "1 item" if count == 1 else f"{count} items"
+    return (
+        f"{_moment(visit.at).words}: {visit.kind.value}{code}, {counted(visit.items, 'item')}{new}"
+    )
 
 
 def day_of(when: When, *, found: bool, brief: bool = False) -> Day:
