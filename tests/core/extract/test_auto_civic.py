@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from aggregator.core.read import read
-from aggregator.model import Draft, Fetched, Hints, Rule
+from tests.core.extract.reading import drafts_of, read_page, titles
 
-NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
 BODIES = ("Parks Board", "Water Committee", "Library Trustees", "Harbor Commission", "Arts Council")
-
-
-def read_body(body: str) -> tuple[Draft, ...]:
-    page = Fetched(url="https://example.org/list", body=f"<body>{body}</body>".encode(), at=NOW)
-    return read(page, Rule(), Hints(now=NOW)).drafts
-
-
-def titles(drafts: tuple[Draft, ...]) -> list[str | None]:
-    return [draft.title for draft in drafts]
 
 
 def test_a_heading_that_says_only_when_gives_way_to_the_line_that_says_what() -> None:
@@ -31,7 +18,7 @@ def test_a_heading_that_says_only_when_gives_way_to_the_line_that_says_what() ->
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(f"<table>{rows}</table>")
+    got = drafts_of(f"<table>{rows}</table>")
 
     assert titles(got) == [f"{body} agenda" for body in BODIES]
     assert [draft.link for draft in got] == [
@@ -47,7 +34,7 @@ def test_a_docket_number_with_its_date_gives_way_to_what_it_is_about() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(f"<table>{rows}</table>")
+    got = drafts_of(f"<table>{rows}</table>")
 
     assert titles(got) == [f"Amendment of the act on the {body}" for body in BODIES]
 
@@ -62,7 +49,7 @@ def test_the_rows_of_a_table_with_column_heads_are_the_items_not_its_cells() -> 
     )
     heads = "<tr><th>Date</th><th>Document</th><th>Status</th></tr>"
 
-    got = read_body(f"<table>{heads}{rows}</table>")
+    got = drafts_of(f"<table>{heads}{rows}</table>")
 
     assert titles(got) == [f"The {body} is heard on the new port" for body in BODIES]
 
@@ -74,7 +61,7 @@ def test_the_triangle_that_unfolds_a_heading_is_no_part_of_its_title() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(items)
+    got = drafts_of(items)
 
     assert titles(got) == [f"{body} meets on the budget" for body in BODIES]
 
@@ -87,7 +74,7 @@ def test_an_item_of_a_rare_form_has_its_title_too() -> None:
     bare = "<div class='hed'><a class='x' href='/s/{at}'><h2>{title} again</h2></a></div>"
     said = [f"{body} meets in room {at}" for at in range(8) for body in BODIES]
 
-    got = read_body(
+    got = drafts_of(
         "".join(
             (bare if at == 1 else with_picture).format(at=at, title=title)
             for at, title in enumerate(said)
@@ -105,7 +92,7 @@ def test_items_whose_links_only_run_a_script_are_items_without_a_link() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(rows)
+    got = drafts_of(rows)
 
     assert titles(got) == [f"{body} calls for projects" for body in BODIES]
     assert all(draft.link is None for draft in got)
@@ -119,7 +106,7 @@ def test_a_link_with_an_arrow_is_the_title_not_the_labels_above_it() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(f"<ul>{rows}</ul>")
+    got = drafts_of(f"<ul>{rows}</ul>")
 
     assert titles(got) == [f"{body} を開催" for body in BODIES]
 
@@ -131,7 +118,7 @@ def test_siblings_that_only_differ_in_what_they_are_called_are_one_list() -> Non
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(rows)
+    got = drafts_of(rows)
 
     assert titles(got) == [f"{body} reports on the accident" for body in BODIES]
 
@@ -146,7 +133,7 @@ def test_one_that_is_called_and_made_otherwise_but_leads_to_the_like_is_an_item_
     )
     advertisement = "<li class='ad'><a href='/n/99'>Buy our shoes in the hall</a></li>"
 
-    got = read_body(f"<ul>{''.join(rows[:2])}{urgent}{''.join(rows[2:])}{advertisement}</ul>")
+    got = drafts_of(f"<ul>{''.join(rows[:2])}{urgent}{''.join(rows[2:])}{advertisement}</ul>")
 
     assert [draft.link for draft in got] == [
         f"https://example.org/n/{at}" for at in (0, 1, 77, 2, 3, 4)
@@ -160,7 +147,7 @@ def test_a_title_that_leads_nowhere_yet_stays_a_title() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(rows)
+    got = drafts_of(rows)
 
     assert titles(got) == [f"{body} reports on the accident" for body in BODIES]
     assert got[2].link is None
@@ -176,15 +163,7 @@ def test_rows_in_pairs_without_a_name_are_one_item_each_and_the_last_leads_on() 
     )
     more = "<tr><td></td><td><a href='news?p=2'>More</a></td></tr>"
 
-    reading = read(
-        Fetched(
-            url="https://example.org/news",
-            body=f"<body><table>{rows}{more}</table></body>".encode(),
-            at=NOW,
-        ),
-        Rule(),
-        Hints(now=NOW),
-    )
+    reading = read_page(f"<table>{rows}{more}</table>", url="https://example.org/news")
 
     assert titles(reading.drafts) == [f"{body} opens its archive" for body in BODIES]
     assert all(draft.published is not None for draft in reading.drafts)
@@ -209,7 +188,7 @@ def test_what_is_endless_takes_no_endless_time(form: str, piece: str) -> None:
     """A page was seen whose one link held all of it: reading that took minutes."""
     long = piece * (LONG // len(piece))
 
-    got = read_body("".join(form.format(long=long, at=at) for at in range(4)))
+    got = drafts_of("".join(form.format(long=long, at=at) for at in range(4)))
 
     assert len(got) <= 4
 
@@ -226,7 +205,7 @@ def test_releases_with_lists_of_changes_are_the_items_not_the_changes() -> None:
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(entries)
+    got = drafts_of(entries)
 
     assert titles(got) == [f"{body} edition {at}" for at, body in enumerate(BODIES)]
 
@@ -239,7 +218,7 @@ def test_a_short_paragraph_is_the_summary_where_there_is_no_longer_one() -> None
         for at, body in enumerate(BODIES)
     )
 
-    got = read_body(items)
+    got = drafts_of(items)
 
     assert [draft.summary for draft in got[:2]] == ["Everyone is welcome."] * 2
     assert got[2].summary == " ".join(["The budget of the next year is read."] * 3)
@@ -253,7 +232,7 @@ def test_rows_some_of_which_have_a_heading_instead_of_a_link_come_in_no_pairs() 
         for at, body in enumerate(BODIES * 2)
     )
 
-    got = read_body(f"<table>{rows}</table>")
+    got = drafts_of(f"<table>{rows}</table>")
 
     assert [draft.link for draft in got if draft.link] == [
         f"https://example.org/n/{at}" for at in range(10) if at not in (1, 6)
@@ -271,7 +250,7 @@ def test_the_sections_of_a_page_are_no_items_whatever_they_are_called() -> None:
         for name in ("water", "mining", "schools", "roads")
     )
 
-    got = read_body(sections)
+    got = drafts_of(sections)
 
     assert len(got) == 40
     assert titles(got)[0] == "Parks Board on the water, part 0"
@@ -283,7 +262,7 @@ def test_a_first_row_of_short_links_that_names_no_columns_is_an_item() -> None:
         for at, word in enumerate(("Alpha", "Beta", "Gamma", "Delta", "Epsilon"))
     )
 
-    got = read_body(f"<table>{rows}</table>")
+    got = drafts_of(f"<table>{rows}</table>")
 
     assert titles(got)[0] == "Ruling Alpha"
 
@@ -296,7 +275,7 @@ def test_the_cells_of_a_forums_rows_are_no_items_though_each_has_a_link() -> Non
         for at, body in enumerate(BODIES * 2)
     )
 
-    got = read_body(f"<table>{rows}</table>")
+    got = drafts_of(f"<table>{rows}</table>")
 
     assert titles(got) == [
         f"{body} asks about the harbor {at}" for at, body in enumerate(BODIES * 2)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 
-from aggregator.core.read import read
-from aggregator.model import Draft, Fetched, Hints, Reading, Rule
+from aggregator.model import Draft
+from tests.core.extract.reading import drafts_of, read_page, titles
 
-NOW = datetime(2018, 2, 1, 12, 0, tzinfo=UTC)
-PAGE = "https://example.org/docs/2018/"
 TITLES = (
     "Water for the valley",
     "Roads close early",
@@ -19,19 +15,6 @@ TITLES = (
     "A new dam",
 )
 PROSE = "People met in the square on Friday and talked until late about what should come next."
-
-
-def read_page(body: str) -> Reading:
-    page = Fetched(url=PAGE, body=f"<body>{body}</body>".encode(), at=NOW)
-    return read(page, Rule(), Hints(now=NOW))
-
-
-def drafts_of(body: str) -> tuple[Draft, ...]:
-    return read_page(body).drafts
-
-
-def titles(drafts: tuple[Draft, ...]) -> list[str | None]:
-    return [draft.title for draft in drafts]
 
 
 def days(drafts: tuple[Draft, ...]) -> list[str | None]:
