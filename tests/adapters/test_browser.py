@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -126,15 +127,22 @@ def html(result: Fetched | Failed) -> str:
     return result.body.decode()
 
 
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the browsers of a test a folder of their own: others may run at the same time."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+
+
 def left_behind() -> list[str]:
-    """Return the command lines of browsers that still run."""
+    """Return the command lines of browsers of this test that still run."""
+    mark = f"{tempfile.gettempdir()}/aggregator-browser-"
     found = []
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         try:
             line = entry.read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
-        if "aggregator-browser-" in line and os.getpid() != int(entry.parent.name):
+        if mark in line and os.getpid() != int(entry.parent.name):
             found.append(line[:200])
     return found
 
