@@ -118,6 +118,11 @@ def test_a_written_day_reads_back_in_each_language(
     assert find_date_text(f"{text} | 4") == unicodedata.normalize("NFC", text)
 
 
+def test_capitals_of_more_than_one_sign_are_read() -> None:
+    assert read("5 ΜΑΪ\u0301 2018", language="el") == "2018-05-05"
+    assert read("ÇƏRŞƏNBƏ AXŞAMI, 22 YANVAR 2019", language="az") == "2019-01-22"
+
+
 @given(DAYS, ORDERS, st.sampled_from("/.-"), st.sampled_from(["", "02"]))
 def test_a_day_in_numbers_reads_back_in_the_order_of_its_source(
     day: date, order: str, mark: str, pad: str

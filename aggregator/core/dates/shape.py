@@ -106,7 +106,15 @@ def unmarked(word: str) -> str:
 
 def _spellings(data: str) -> set[str]:
     listed = [word.replace("_", " ").translate(_PLAIN) for word in data.split()]
-    return {*listed, *map(unmarked, listed)}
+    return {*listed, *(other for word in listed for other in _also_written(word))}
+
+
+def _also_written(word: str) -> tuple[str, str]:
+    """Return *word* without marks, and as it is when written in capitals and made small again.
+
+    "ΜΑΪ́" has a mark of its own: no sign is the capital of "ΐ".
+    """
+    return unmarked(word), unicodedata.normalize("NFC", word.upper()).lower()
 
 
 def _by_value(table: dict[str, str]) -> dict[str, dict[str, int]]:
@@ -118,7 +126,8 @@ def _by_value(table: dict[str, str]) -> dict[str, dict[str, int]]:
             for listed in group.split():
                 word = listed.replace("_", " ").translate(_PLAIN)
                 exact.setdefault(word, {}).setdefault(language, value)
-                derived.setdefault(unmarked(word), {}).setdefault(language, value)
+                for other in _also_written(word):
+                    derived.setdefault(other, {}).setdefault(language, value)
     return derived | exact
 
 
